@@ -1,0 +1,32 @@
+# `make help` lists the targets; `make demo` and `make test` do their own set-up.
+ENV ?= china-dev
+PYTHON ?= python3
+BIN := .venv/bin
+export JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION := 1
+# Without bytecode aws_cdk is compiled again at every start, which triples the time of a synthesis.
+unexport PYTHONDONTWRITEBYTECODE
+# A foreign certificate bundle breaks clients that talk to loopback.
+unexport AWS_CA_BUNDLE
+
+.DEFAULT_GOAL := help
+.PHONY: help setup lock
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: .venv/.ready ## install the locked Python packages, Node.js and the CDK CLI into .venv and node_modules
+
+.venv/.ready: requirements.txt package-lock.json pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "make setup: $(PYTHON) is too old, Python 3.11 or newer is needed; name one: make setup PYTHON=python3.12" >&2; exit 2; }
+	@echo "Installing the locked packages into .venv (about 1.6 GB, once) ..."
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@sed -n '/^uv==/,/[^\\]$$/p' requirements.txt > .venv/uv.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r .venv/uv.txt
+	@VIRTUAL_ENV=$(CURDIR)/.venv $(BIN)/uv pip sync --quiet --require-hashes --compile-bytecode requirements.txt
+	@VIRTUAL_ENV=$(CURDIR)/.venv $(BIN)/uv pip install --quiet --no-deps --no-build-isolation --editable .
+	@PATH=$(CURDIR)/$(BIN):$$PATH $(BIN)/npm ci --silent
+	@touch $@
+
+lock: ## resolve the dependencies again, after a change of pyproject.toml or package.json
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --group dev pyproject.toml --output-file requirements.txt
+	PATH=$(CURDIR)/$(BIN):$$PATH $(BIN)/npm install --package-lock-only --silent
