@@ -1,0 +1,59 @@
+"""The physical names of an environment, decided before anything exists.
+
+Separate so that manifests, policies and stacks spell a name the same way, and so that its length is checked once.
+"""
+
+from dataclasses import dataclass
+
+from mlplatform.config.regions import Region
+
+
+@dataclass(frozen=True)
+class Names:
+    """Names and ARNs of one environment."""
+
+    environment: str
+    account: str
+    place: Region
+
+    @property
+    def cluster(self) -> str:
+        """The EKS cluster."""
+        return self.environment
+
+    @property
+    def artifacts_bucket(self) -> str:
+        """The bucket that pipelines keep artifacts in."""
+        return self._bucket("artifacts")
+
+    @property
+    def definitions_bucket(self) -> str:
+        """The bucket that pipeline definitions are released to."""
+        return self._bucket("definitions")
+
+    @property
+    def access_logs_bucket(self) -> str:
+        """The bucket that records who read and wrote the others."""
+        return self._bucket("access-logs")
+
+    @property
+    def database(self) -> str:
+        """The RDS instance or Aurora cluster."""
+        return self.environment
+
+    @property
+    def database_secret(self) -> str:
+        """The Secrets Manager secret that holds host, port, user and password."""
+        return f"{self.environment}/database"
+
+    def role(self, purpose: str) -> str:
+        """Return the name of the IAM role for a purpose, unique in the account."""
+        return f"{self.environment}-{self.place.name}-{purpose}"
+
+    def role_arn(self, purpose: str) -> str:
+        """Return the ARN of the IAM role for a purpose."""
+        return f"arn:{self.place.partition.name}:iam::{self.account}:role/{self.role(purpose)}"
+
+    def _bucket(self, purpose: str) -> str:
+        # A bucket's name is unique in a partition, over all accounts.
+        return f"{self.environment}-{purpose}-{self.account}-{self.place.name}"

@@ -1,0 +1,47 @@
+"""What an environment can be told: typed, frozen, with every default in sight.
+
+Separate from loading so that a test can build settings without a file.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from mlplatform.config.names import Names
+from mlplatform.config.regions import Region, region
+from mlplatform.config.sections import Change, ClusterSettings, DatabaseSettings, NetworkSettings, Section, StorageSettings, on_change
+from mlplatform.config.versions import MatchedSet, matched_set
+
+
+class Settings(Section):
+    """One environment, whole; stacks take the section they need."""
+
+    name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{1,18}[a-z0-9]$", json_schema_extra=on_change(Change.REPLACES))]
+    """The file's name; every resource's name begins with it."""
+    account: Annotated[str, Field(pattern=r"^\d{12}$", json_schema_extra=on_change(Change.REPLACES))]
+    """The AWS account, in quotes: 12 digits."""
+    region: Annotated[str, Field(json_schema_extra=on_change(Change.REPLACES))]
+    """The AWS region, which decides the partition."""
+    stage: Literal["dev", "prod"]
+    """dev is small and cheap, prod is highly available, private and protected: each has defaults of its own."""
+    tags: dict[Annotated[str, Field(pattern=r"^(?!aws:)[\w .:/=+@-]{1,128}$")], Annotated[str, Field(max_length=256)]] = {}
+    """Tags on every resource, beside `mlplatform:environment`."""
+    network: NetworkSettings = NetworkSettings()
+    cluster: ClusterSettings = ClusterSettings()
+    database: DatabaseSettings = DatabaseSettings()
+    storage: StorageSettings = StorageSettings()
+
+    @property
+    def place(self) -> Region:
+        """What is true of the environment's region and partition."""
+        return region(self.region)
+
+    @property
+    def versions(self) -> MatchedSet:
+        """The versions that were matched to the cluster's Kubernetes."""
+        return matched_set(self.cluster.version)
+
+    @property
+    def names(self) -> Names:
+        """The names of everything that Kubernetes objects and policies must know before it exists."""
+        return Names(environment=self.name, account=self.account, place=self.place)

@@ -1,0 +1,56 @@
+"""Versions that were matched to each other: Kubernetes, its add-ons, Karpenter, Kubeflow and the tools that talk to them.
+
+Separate so that an upgrade is one reviewed change in one place.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class MatchedSet:
+    """What goes with one Kubernetes minor version."""
+
+    kubernetes: str
+    """The minor version, as EKS names it."""
+    control_plane: str
+    """The patch version that the local control plane is built from."""
+    kubectl_layer: str
+    """The minor version of the kubectl and Helm that deploy to it."""
+    addons: Mapping[str, str]
+    """Versions of EKS add-ons by name, as `aws eks describe-addon-versions` gives them."""
+    karpenter: str
+    kubeflow: str
+    mysql: str
+    """RDS for MySQL, full version."""
+    aurora_mysql: str
+    """Aurora MySQL, full version."""
+
+
+MATCHED_SETS: dict[str, MatchedSet] = {
+    "1.36": MatchedSet(
+        kubernetes="1.36",
+        control_plane="1.36.3",
+        kubectl_layer="1.36",
+        addons={
+            "vpc-cni": "v1.22.3-eksbuild.1",
+            "kube-proxy": "v1.36.0-eksbuild.13",
+            "coredns": "v1.14.3-eksbuild.3",
+            "aws-ebs-csi-driver": "v1.63.1-eksbuild.1",
+            "eks-pod-identity-agent": "v1.3.10-eksbuild.3",
+        },
+        karpenter="1.14.1",
+        kubeflow="26.03.1",
+        mysql="8.4.9",
+        aurora_mysql="8.0.mysql_aurora.3.10.0",
+    )
+}
+
+
+def matched_set(kubernetes: str) -> MatchedSet:
+    """Return the versions matched to a Kubernetes minor version.
+
+    Raises:
+        KeyError: None are; `MATCHED_SETS` has the versions that there are.
+    """
+    return MATCHED_SETS[kubernetes]
