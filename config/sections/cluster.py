@@ -40,7 +40,7 @@ class AddonSettings(Section):
     """Volumes that several nodes write, on EFS."""
     pod_identity_agent: bool = False
     """Credentials by EKS Pod Identity beside IRSA, for pods that users bring."""
-    versions: dict[str, str] = {}
+    versions: dict[str, str] = Field(default_factory=dict)
     """Versions other than the matched set's, by add-on name (`aws eks describe-addon-versions` lists them)."""
 
 

@@ -26,4 +26,4 @@ def on_change(change: Change) -> dict[str, Any]:
 class Section(BaseModel):
     """A frozen part of the settings, in which an unknown key or a value of another type is an error."""
 
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, use_attribute_docstrings=True, validate_default=True)
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, use_attribute_docstrings=True)
