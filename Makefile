@@ -1,18 +1,49 @@
 # `make help` lists the targets; `make demo` and `make test` do their own set-up.
 ENV ?= china-dev
+KEEP ?=
+CLUSTER ?=
 PYTHON ?= python3
 BIN := .venv/bin
-export JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION := 1
 # Without bytecode aws_cdk is compiled again at every start, which triples the time of a synthesis.
 unexport PYTHONDONTWRITEBYTECODE
-# A foreign certificate bundle breaks clients that talk to loopback.
-unexport AWS_CA_BUNDLE
+# A foreign certificate bundle breaks clients that talk to loopback; package managers keep it.
+run := env -u AWS_CA_BUNDLE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lock
+.PHONY: help setup demo cluster test test-fast lint types audit synth diff deploy bootstrap lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: setup ## deploy an environment to a local AWS: ENV=china-dev, KEEP=1 leaves it up, CLUSTER=1 with a real control plane
+	@$(run) $(BIN)/mlp demo $(ENV) $(if $(KEEP),--keep) $(if $(filter 1,$(CLUSTER)),--cluster) $(if $(filter 0,$(CLUSTER)),--no-cluster)
+
+test: setup lint types ## lint, types and every test
+	$(run) $(BIN)/pytest --numprocesses 2
+
+lint: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/yamllint --strict .
+	$(BIN)/codespell
+
+types: setup
+	$(BIN)/basedpyright
+
+synth: setup ## write the templates of ENV into cdk.out
+	$(run) $(BIN)/mlp synth $(ENV)
+
+diff: setup ## show what a deployment of ENV would change
+	$(run) $(BIN)/cdk diff -c env=$(ENV) --all
+
+bootstrap: setup ## prepare the account and region of ENV for the CDK, once
+	$(run) $(BIN)/mlp bootstrap $(ENV)
+
+deploy: setup ## deploy ENV to AWS
+	$(run) $(BIN)/mlp deploy $(ENV)
+
+clean: ## remove what synthesis and tests have written
+	rm -rf cdk.out .pytest_cache .ruff_cache .hypothesis
 
 setup: .venv/.ready ## install the locked Python packages, Node.js and the CDK CLI into .venv and node_modules
 

@@ -1,0 +1,47 @@
+"""The `mlp` command: the list of its commands, and how their failures reach a person.
+
+Separate so that no command decides by itself what an error looks like or which code it exits with.
+"""
+
+import sys
+from collections.abc import Sequence
+from importlib.metadata import version
+
+import click
+from botocore.exceptions import BotoCoreError, ClientError
+
+from mlplatform.config.load import ConfigError
+from mlplatform.ops.config_commands import config
+from mlplatform.ops.exits import BAD_INPUT, REFUSED
+from mlplatform.ops.synth_command import synth
+
+EPILOG = "Commands work on the repository around the working directory; `mlp -C DIR COMMAND` on another one."
+
+
+@click.group(
+    epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120}, no_args_is_help=True
+)
+@click.version_option(version("mlplatform"), prog_name="mlp")
+def main() -> None:
+    """Check, synthesise, try and operate the platform's environments.
+
+    Exit codes: 0 ok, 1 the run failed, 2 bad input, 3 AWS or the cluster refused.
+
+    Example: mlp config check && mlp synth china-dev
+    """
+
+
+for command in (config, synth):
+    main.add_command(command)
+
+
+def run(arguments: Sequence[str]) -> None:
+    """Run `mlp` and exit: a person's mistake is a sentence, never a traceback."""
+    try:
+        main(args=list(arguments), prog_name="mlp")
+    except ConfigError as error:
+        click.echo(str(error), err=True)
+        sys.exit(BAD_INPUT)
+    except (ClientError, BotoCoreError) as error:
+        click.echo(f"mlp: AWS refused: {error}", err=True)
+        sys.exit(REFUSED)

@@ -1,0 +1,1 @@
+"""`mlp synth`: every environment's templates in one process."""
