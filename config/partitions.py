@@ -18,6 +18,8 @@ class Partition:
     """Services that a node's role must trust; EKS in China refuses a role without its own (aws/aws-cdk#24696)."""
     missing_managed_policies: frozenset[str]
     """AWS managed policies that exist elsewhere and not here."""
+    missing_endpoints: frozenset[str]
+    """Services that have no interface endpoint here, by the last part of its name."""
 
 
 AWS = Partition(
@@ -26,6 +28,7 @@ AWS = Partition(
     console="https://console.aws.amazon.com",
     node_principals=("ec2.amazonaws.com",),
     missing_managed_policies=frozenset(),
+    missing_endpoints=frozenset(),
 )
 AWS_CN = Partition(
     name="aws-cn",
@@ -35,5 +38,6 @@ AWS_CN = Partition(
     missing_managed_policies=frozenset(
         {"AmazonElasticContainerRegistryPublicReadOnly", "AmazonEKSComputePolicy", "AmazonEKSLoadBalancingPolicy"}
     ),
+    missing_endpoints=frozenset({"elasticloadbalancing", "eks-auth"}),
 )
 PARTITIONS = {partition.name: partition for partition in (AWS, AWS_CN)}

@@ -24,9 +24,7 @@ class Settings(Section):
     """The AWS region, which decides the partition."""
     stage: Literal["dev", "prod"]
     """dev is small and cheap, prod is highly available, private and protected: each has defaults of its own."""
-    tags: dict[Annotated[str, Field(pattern=r"^[\w .:/=+@-]{1,128}$")], Annotated[str, Field(max_length=256)]] = Field(
-        default_factory=dict
-    )
+    tags: dict[Annotated[str, Field(pattern=r"^[\w .:/=+@-]{1,128}$")], Annotated[str, Field(max_length=256)]] = Field(default_factory=dict)
     """Tags on every resource, beside `mlplatform:environment`."""
     network: NetworkSettings = NetworkSettings()
     cluster: ClusterSettings = ClusterSettings()
