@@ -10,7 +10,7 @@ unexport PYTHONDONTWRITEBYTECODE
 run := env -u AWS_CA_BUNDLE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo cluster test test-fast lint types audit synth diff deploy bootstrap lock clean
+.PHONY: help setup demo cluster test test-fast lint types audit synth diff deploy bootstrap lock pictures clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,6 +41,9 @@ bootstrap: setup ## prepare the account and region of ENV for the CDK, once
 
 deploy: setup ## deploy ENV to AWS
 	$(run) $(BIN)/mlp deploy $(ENV)
+
+pictures: setup ## draw the documentation's pictures from their sources
+	$(BIN)/node docs/pictures/draw.mjs
 
 clean: ## remove what synthesis and tests have written
 	rm -rf cdk.out .pytest_cache .ruff_cache .hypothesis
