@@ -1,0 +1,73 @@
+"""`mlp bootstrap` and `mlp deploy`: the CDK CLI with the right flags, after a look at where it is about to act.
+
+Separate from the demo: these act on whatever account the person's credentials reach.
+"""
+
+import os
+import subprocess
+import sys
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+import click
+
+from mlplatform.config.load import load
+from mlplatform.config.settings import Settings
+from mlplatform.ops import cdk
+from mlplatform.ops.exits import FAILED
+
+EXAMPLE_ACCOUNT = "123456789012"
+"""The account in the files of the repository; AWS's own example, which belongs to nobody."""
+
+
+@click.command()
+@click.argument("name")
+def bootstrap(name: str) -> None:
+    """Prepare the account and region of environment NAME for the CDK, once.
+
+    Example: mlp bootstrap china-dev
+    """
+    settings = _deployable(name)
+    _run("bootstrap", f"aws://{settings.account}/{settings.region}", settings=settings)
+
+
+@click.command(context_settings={"ignore_unknown_options": True})
+@click.argument("name")
+@click.argument("options", nargs=-1, type=click.UNPROCESSED)
+def deploy(name: str, options: tuple[str, ...]) -> None:
+    """Deploy every stack of environment NAME; OPTIONS go to `cdk deploy`.
+
+    Example: mlp deploy china-dev --require-approval never
+    """
+    settings = _deployable(name)
+    _run("deploy", "-c", f"env={settings.name}", "--all", *options, settings=settings)
+
+
+def _deployable(name: str) -> Settings:
+    settings = load(name)
+    if settings.account == EXAMPLE_ACCOUNT and not _local_endpoint():
+        message = (
+            f"config/environments/{name}.yaml: account: {EXAMPLE_ACCOUNT} is the example account; "
+            "write your own account's 12 digits there, or try the environment without one: make demo ENV=" + name
+        )
+        raise click.UsageError(message)
+    return settings
+
+
+def _local_endpoint() -> bool:
+    """Whether AWS's endpoint is set to this machine, where the local AWS plays any account."""
+    host = urlsplit(os.environ.get("AWS_ENDPOINT_URL", "")).hostname or ""
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _run(*arguments: str, settings: Settings) -> None:
+    try:
+        line = cdk.command(*arguments)
+    except FileNotFoundError as error:
+        raise click.UsageError(str(error)) from None
+    # The CLI asks the profile for a region otherwise, and a China profile without one fails (aws/aws-cdk#32357).
+    code = subprocess.run(line, cwd=cdk.OWN_ROOT, env={**cdk.environment(), "AWS_REGION": settings.region}, check=False).returncode
+    sys.exit(FAILED if code else 0)
