@@ -102,8 +102,8 @@ def _lookup(table: Mapping[str, _Row], key: object) -> _Row | None:
 def _over(beneath: Mapping[str, Any], said: Mapping[str, Any]) -> dict[str, Any]:
     merged = dict(beneath)
     for key, value in said.items():
-        under = beneath.get(key)
-        merged[key] = _over(under, cast("dict[str, Any]", value)) if isinstance(under, dict) and isinstance(value, dict) else value
+        under = _section(beneath, key)
+        merged[key] = _over(under, cast("dict[str, Any]", value)) if under and isinstance(value, dict) else value
     return merged
 
 
