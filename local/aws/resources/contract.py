@@ -55,13 +55,14 @@ class Place:
 
     def client(self, service: str) -> Any:
         """Return a boto3 client of the service in this region, which reaches the local AWS and nothing else."""
-        return _client(service, self.region, self.endpoint)
+        return client_of(service, self.region, self.endpoint)
 
 
 @cache
-def _client(service: str, region: str, endpoint: str) -> Any:
+def client_of(service: str, region: str, endpoint: str) -> Any:
+    """Return a boto3 client that CloudFormation calls the local AWS with."""
     # The key says in the recorded calls that CloudFormation made them, not a person.
-    session = boto3.Session(aws_access_key_id="cloudformation", aws_secret_access_key="local", region_name=region)  # noqa: S106 - no secret
+    session: Any = boto3.Session(aws_access_key_id="cloudformation", aws_secret_access_key="local", region_name=region)  # noqa: S106 - no secret
     return session.client(
         service, endpoint_url=endpoint, config=Config(retries={"max_attempts": 0}, proxies={}, s3={"addressing_style": "path"})
     )
