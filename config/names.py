@@ -46,6 +46,20 @@ class Names:
         """The Secrets Manager secret that holds host, port, user and password."""
         return f"{self.environment}/database"
 
+    @property
+    def flow_log_group(self) -> str:
+        """The log group of the VPC's connections."""
+        return f"/mlplatform/{self.environment}/flow-logs"
+
+    @property
+    def cluster_log_group(self) -> str:
+        """The log group that EKS writes a control plane's logs to."""
+        return f"/aws/eks/{self.cluster}/cluster"
+
+    def key_alias(self, purpose: str) -> str:
+        """Return the alias of the KMS key for a purpose."""
+        return f"alias/{self.environment}/{purpose}"
+
     def role(self, purpose: str) -> str:
         """Return the name of the IAM role for a purpose, unique in the account."""
         return f"{self.environment}-{self.place.name}-{purpose}"

@@ -1,0 +1,37 @@
+"""Every environment in one app, or those named: `cdk deploy -c env=china-prod --all`."""
+
+import sys
+
+from mlplatform.config.load import load_all
+from mlplatform.config.problems import ConfigError
+from mlplatform.config.settings import Settings
+from mlplatform.stacks.cluster import Cluster
+from mlplatform.stacks.data import Data
+from mlplatform.stacks.environment import Environment
+from mlplatform.stacks.network import Network
+from mlplatform.stacks.root import App, chosen, new_app
+
+
+def build(app: App, settings: Settings) -> None:
+    """Add one environment's stacks, flat under the app: `china-prod-network`, `china-prod-cluster`, ..."""
+    environment = Environment.of(settings)
+    network = Network(app, environment, settings.network)
+    Cluster(app, environment, settings.cluster, network=network)
+    Data(app, environment, settings.database, settings.storage, network=network)
+
+
+def main() -> int:
+    """Synthesise the environments that the context names, all of them unless it names some."""
+    app = new_app()
+    try:
+        for settings in load_all(chosen(app)):
+            build(app, settings)
+    except ConfigError as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    app.synth()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
