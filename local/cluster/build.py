@@ -6,7 +6,7 @@ Separate from the toolchain because order, resumption and the estimate are the s
 import os
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from mlplatform.local.cluster.catalogue import PROGRAMS, Program, ProgramPaths
 from mlplatform.local.cluster.golang import BuildError, ProgramsUnavailableError, compile_program, download, toolchain
 from mlplatform.local.programs import programs_cache
 
-__all__ = ["BuildError", "Progress", "ProgramsUnavailableError", "build", "find", "missing"]
+__all__ = ["BuildError", "ProgramsUnavailableError", "Progress", "build", "find", "missing"]
 
 Progress = Callable[[str], None]
 """Takes one line for the person who waits."""
@@ -86,7 +86,7 @@ def _build_one(program: Program, waiting: Callable[[float], None]) -> None:
 
 
 @contextmanager
-def _alone(progress: Progress) -> Iterator[None]:
+def _alone(progress: Progress) -> Generator[None]:
     programs_cache().mkdir(parents=True, exist_ok=True)
     lock = FileLock(programs_cache() / ".lock")
     try:

@@ -11,10 +11,11 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-_KEPT = frozenset(
+_USERS = (
     # Where Go finds modules, checksums and its caches, and how it gets through a proxy: the user's business.
-    "GOPROXY GOSUMDB GOPRIVATE GONOPROXY GONOSUMDB GOAUTH GOMODCACHE GOCACHE GOPATH HOME TMPDIR XDG_CACHE_HOME XDG_CONFIG_HOME "
-    "HTTP_PROXY HTTPS_PROXY NO_PROXY http_proxy https_proxy no_proxy SSL_CERT_FILE SSL_CERT_DIR LANG".split()
+    *("GOPROXY", "GOSUMDB", "GOPRIVATE", "GONOPROXY", "GONOSUMDB", "GOAUTH", "GOMODCACHE", "GOCACHE", "GOPATH"),
+    *("HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy", "SSL_CERT_FILE", "SSL_CERT_DIR"),
+    *("HOME", "TMPDIR", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "LANG"),
 )
 _BROKEN = ("checksum mismatch", "SECURITY ERROR", "missing go.sum entry", "updates to go.mod needed", "no space left on device")
 WAIT_SECONDS = 15.0
@@ -72,7 +73,7 @@ def compile_program(folder: Path, package: str, linker_flags: str, target: Path,
 def _run(arguments: list[str], folder: Path, waiting: Callable[[float], None]) -> tuple[int, str]:
     """Run Go to its end, telling `waiting` the seconds it took so far every now and then."""
     # GOTOOLCHAIN: Go would otherwise fetch another version of itself. GOWORK: a go.work above would add modules of others.
-    environment = {name: value for name, value in os.environ.items() if name in _KEPT}
+    environment = {name: value for name, value in os.environ.items() if name in _USERS}
     environment |= {"CGO_ENABLED": "0", "GOFLAGS": "-mod=readonly", "GOTOOLCHAIN": "local", "GOWORK": "off", "PATH": "/usr/bin:/bin"}
     process = subprocess.Popen(
         [toolchain(), *arguments],
