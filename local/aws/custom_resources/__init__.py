@@ -1,0 +1,1 @@
+"""Custom resources, run for real: the Lambda code that CDK publishes, in processes of this machine."""

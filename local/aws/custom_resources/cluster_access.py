@@ -1,0 +1,57 @@
+"""What a handler finds on its PATH when it reaches for a cluster.
+
+Separate because it is the seam between a cloud without clusters, where charts are rendered, and one whose clusters are real.
+"""
+
+import shlex
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from mlplatform.local.aws.custom_resources import aws_cli, rendering
+from mlplatform.local.aws.resources.contract import Place
+
+
+@dataclass(frozen=True)
+class Programs:
+    """The programs of one invocation."""
+
+    path: tuple[Path, ...]
+    """Folders that hold `aws`, `helm` and `kubectl`."""
+    environment: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+class ClusterAccess(Protocol):
+    """How handlers reach the clusters of this AWS."""
+
+    def programs(self, place: Place, cluster_name: str) -> Programs:
+        """Return the programs that act on the cluster of that name.
+
+        Raises:
+            ResourceFailedError: The cluster cannot be reached at all.
+        """
+        ...
+
+
+class RenderedOnly:
+    """There is no cluster: Helm renders its charts, so that a broken one fails, and kubectl reads its manifests."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._folder.mkdir(parents=True, exist_ok=True)
+        for name, program in (("aws", aws_cli.__file__), ("helm", rendering.__file__), ("kubectl", rendering.__file__)):
+            write_program(self._folder / name, program, name)
+
+    def programs(self, place: Place, cluster_name: str) -> Programs:
+        """Return programs that ask nothing of any cluster."""
+        del place, cluster_name
+        return Programs((self._folder,))
+
+
+def write_program(path: Path, module: str, *arguments: str) -> None:
+    """Write an executable that runs a Python module's file with these arguments before its own."""
+    command = shlex.join([sys.executable, "-P", module, *arguments])
+    path.write_text(f'#!/bin/sh\nexec {command} "$@"\n')
+    path.chmod(0o755)

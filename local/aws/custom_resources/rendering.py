@@ -1,0 +1,87 @@
+"""Helm and kubectl where there is no cluster: charts are rendered and manifests read, and what is broken fails.
+
+Separate because it runs as a program of its own, under the names that CDK's handlers call.
+"""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from mlplatform.local.programs import helm_path
+
+_KEPT = {"--repo", "--values", "--version", "--namespace"}
+"""Options of `helm upgrade` that change what a chart renders; the others say how to install it."""
+_FLAGS = {"--install", "--create-namespace", "--wait", "--skip-crds", "--atomic"}
+
+
+def main(program: str, arguments: list[str]) -> int:
+    """Run `helm` or `kubectl` as far as that goes without a cluster."""
+    verb = arguments[0] if arguments else ""
+    if program == "helm":
+        return _helm(verb, arguments[1:])
+    return _kubectl(verb, arguments[1:])
+
+
+def _helm(verb: str, arguments: list[str]) -> int:
+    if verb == "uninstall":
+        sys.stdout.write("nothing to uninstall: there is no cluster here\n")
+        return 0
+    if verb != "upgrade":
+        return subprocess.run([helm_path(), verb, *arguments], check=False).returncode
+    release, chart, options = arguments[0], arguments[1], arguments[2:]
+    command = [helm_path(), "template", release, chart, *_rendering_options(options)]
+    rendered = subprocess.run(command, stdout=subprocess.PIPE, check=False, text=True)
+    if rendered.returncode == 0:
+        objects = sum(1 for line in rendered.stdout.splitlines() if line.startswith("kind:"))
+        sys.stdout.write(f"release {release}: rendered {objects} objects; there is no cluster here to install them on\n")
+    return rendered.returncode
+
+
+def _rendering_options(options: list[str]) -> Iterator[str]:
+    remaining = iter(options)
+    for option in remaining:
+        if option == "--skip-crds":
+            yield option
+        if option in _FLAGS:
+            continue
+        value = next(remaining, "")
+        if option in _KEPT:
+            yield from (option, value)
+
+
+def _kubectl(verb: str, arguments: list[str]) -> int:
+    if verb == "delete":
+        sys.stdout.write("nothing to delete: there is no cluster here\n")
+        return 0
+    if verb not in {"apply", "create"}:
+        sys.stderr.write(f"kubectl {verb}: there is no cluster here to ask\n")
+        return 1
+    problems = [problem for item in _objects(Path(arguments[arguments.index("-f") + 1])) for problem in _problems(item)]
+    for problem in problems:
+        sys.stderr.write(f"error: {problem}\n")
+    return 1 if problems else 0
+
+
+def _objects(manifest: Path) -> Iterator[dict[str, Any]]:
+    """Read the objects that CDK's handler writes one after the other."""
+    decoder, text = json.JSONDecoder(), manifest.read_text()
+    position = 0
+    while position < len(text):
+        item, position = decoder.raw_decode(text, position)
+        yield item
+
+
+def _problems(item: dict[str, Any]) -> Iterator[str]:
+    named = item.get("metadata", {})
+    missing = [name for name in ("apiVersion", "kind") if not item.get(name)]
+    if not named.get("name") and not named.get("generateName"):
+        missing.append("metadata.name")
+    for name in missing:
+        yield f"error validating data: {name} not set in {json.dumps(item)[:200]}"
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1], sys.argv[2:]))
