@@ -12,7 +12,10 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from mlplatform.config.load import ConfigError
 from mlplatform.ops.config_commands import config
+from mlplatform.ops.demo.command import demo
+from mlplatform.ops.deploy_commands import bootstrap, deploy
 from mlplatform.ops.exits import BAD_INPUT, REFUSED
+from mlplatform.ops.local_commands import local
 from mlplatform.ops.synth_command import synth
 
 EPILOG = "Commands work on the repository around the working directory; `mlp -C DIR COMMAND` on another one."
@@ -31,7 +34,7 @@ def main() -> None:
     """
 
 
-for command in (config, synth):
+for command in (config, synth, demo, local, bootstrap, deploy):
     main.add_command(command)
 
 
