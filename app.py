@@ -9,7 +9,7 @@ from mlplatform.stacks.cluster import Cluster
 from mlplatform.stacks.data import Data
 from mlplatform.stacks.environment import Environment
 from mlplatform.stacks.network import Network
-from mlplatform.stacks.root import App, chosen, new_app
+from mlplatform.stacks.root import App, InvalidTemplateError, chosen, new_app, synthesise
 
 
 def build(app: App, settings: Settings) -> None:
@@ -26,10 +26,12 @@ def main() -> int:
     try:
         for settings in load_all(chosen(app)):
             build(app, settings)
+        synthesise(app)
     except ConfigError as error:
         sys.stderr.write(f"{error}\n")
         return 2
-    app.synth()
+    except InvalidTemplateError:
+        return 1  # CDK has printed each finding, with the construct's path
     return 0
 
 

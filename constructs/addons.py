@@ -23,7 +23,7 @@ class Addons(Construct):
         scope: Construct,
         id: str,
         *,
-        cluster: eks.ICluster,
+        cluster: eks.Cluster,
         issuer: TokenIssuer,
         names: Names,
         versions: Mapping[str, str],

@@ -52,7 +52,7 @@ class PlatformBucket(Construct):
         id: str,
         *,
         name: str,
-        key: kms.IKey,
+        key: kms.Key,
         access_logs: AccessLogs,
         protection: Protection,
         lifecycle_rules: Sequence[s3.LifecycleRule],
@@ -63,7 +63,7 @@ class PlatformBucket(Construct):
             "Bucket",
             bucket_name=name,
             encryption=s3.BucketEncryption.KMS,
-            encryption_key=key,
+            encryption_key=key,  # pyright: ignore[reportArgumentType] - jsii renames parameters of what it implements
             bucket_key_enabled=True,
             versioned=True,
             enforce_ssl=True,

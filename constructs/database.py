@@ -130,7 +130,7 @@ class Database(Construct):
     def _common(self) -> dict[str, Any]:
         """Return what both engines' constructs call the same."""
         return {
-            "credentials": rds.Credentials.from_secret(self.credentials),
+            "credentials": rds.Credentials.from_secret(self.credentials),  # pyright: ignore[reportArgumentType] - jsii renames parameters of what it implements
             "storage_encrypted": True,
             "storage_encryption_key": self._key.key,
             "cloudwatch_logs_exports": list(mysql.LOG_EXPORTS),

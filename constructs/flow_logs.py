@@ -15,14 +15,13 @@ class FlowLogs(Construct):
 
     def __init__(self, scope: Construct, id: str, *, vpc: ec2.IVpc, log_group: logs.ILogGroup, role_name: str) -> None:
         super().__init__(scope, id)
+        flow_logs = iam.ServicePrincipal("vpc-flow-logs.amazonaws.com", conditions={"StringEquals": {"aws:SourceAccount": Aws.ACCOUNT_ID}})
         role = iam.Role(
             self,
             "Role",
             role_name=role_name,
             description="Lets VPC flow logs write to their log group",
-            assumed_by=iam.ServicePrincipal(
-                "vpc-flow-logs.amazonaws.com", conditions={"StringEquals": {"aws:SourceAccount": Aws.ACCOUNT_ID}}
-            ),
+            assumed_by=flow_logs,  # pyright: ignore[reportArgumentType] - jsii renames parameters of what it implements
             # https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-iam-role.html
             inline_policies={
                 "write": iam.PolicyDocument(

@@ -30,7 +30,7 @@ class PlatformKey(Construct):
             removal_policy=protection.removal,
         )
         # KMS refuses a policy with a principal that it does not know; in China sources conflict over this one's name.
-        self.log_key: kms.IKey | None = self.key if names.place.offers(Feature.LOG_GROUP_KEYS) else None
+        self.log_key: kms.Key | None = self.key if names.place.offers(Feature.LOG_GROUP_KEYS) else None
         """The key for log groups, or None where they keep CloudWatch's own encryption."""
         if self.log_key:
             self._serve_logs(names.place.partition.principal(f"logs.{names.place.name}"))
@@ -39,11 +39,12 @@ class PlatformKey(Construct):
         log_groups = Stack.of(self).format_arn(
             service="logs", resource="log-group", resource_name="*", arn_format=ArnFormat.COLON_RESOURCE_NAME
         )
+        log_service = iam.ServicePrincipal.from_static_service_principle_name(principal)
         # https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
         self.key.add_to_resource_policy(
             iam.PolicyStatement(
                 sid="CloudWatchLogs",
-                principals=[iam.ServicePrincipal.from_static_service_principle_name(principal)],
+                principals=[log_service],  # pyright: ignore[reportArgumentType] - jsii renames parameters of what it implements
                 actions=["kms:Encrypt", "kms:Decrypt", "kms:ReEncryptFrom", "kms:ReEncryptTo", "kms:GenerateDataKey", "kms:DescribeKey"],
                 resources=["*"],
                 conditions={"ArnLike": {"kms:EncryptionContext:aws:logs:arn": log_groups}},

@@ -49,14 +49,16 @@ def cluster_parameters(version: str) -> dict[str, str]:
 class DatabaseSecret(Construct):
     """A generated password that fits a connection string as it is; the database adds its host and port when it is attached."""
 
-    def __init__(self, scope: Construct, id: str, *, name: str, key: kms.IKey) -> None:
+    def __init__(self, scope: Construct, id: str, *, name: str, key: kms.Key) -> None:
         super().__init__(scope, id)
+        # By ARN: CDK would add to the key's policy what IAM's policies already say, for a host that China does not have.
+        key_by_arn = kms.Key.from_key_arn(self, "Key", key.key_arn)
         self.secret = secretsmanager.Secret(
             self,
             "Secret",
             secret_name=name,
             description="Host, port, user and password of the platform's database",
-            encryption_key=key,
+            encryption_key=key_by_arn,
             generate_secret_string=secretsmanager.SecretStringGenerator(
                 secret_string_template=f'{{"username": "{_USER}"}}',
                 generate_string_key="password",

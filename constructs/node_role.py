@@ -20,11 +20,12 @@ class NodeRole(Construct):
         super().__init__(scope, id)
         # iam.ServicePrincipal("ec2.amazonaws.com.cn") is rewritten to ec2.amazonaws.com: https://github.com/aws/aws-cdk/issues/24696
         principals = map(iam.ServicePrincipal.from_static_service_principle_name, place.partition.node_principals)
+        nodes = iam.CompositePrincipal(*principals)  # pyright: ignore[reportArgumentType] - jsii renames parameters of what it implements
         self.role = iam.Role(
             self,
             "Role",
             role_name=role_name,
             description="System nodes of the cluster",
-            assumed_by=iam.CompositePrincipal(*principals),
+            assumed_by=nodes,  # pyright: ignore[reportArgumentType] - jsii renames parameters of what it implements
             managed_policies=[iam.ManagedPolicy.from_aws_managed_policy_name(policy) for policy in _POLICIES],
         )

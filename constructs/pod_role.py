@@ -81,6 +81,7 @@ class PodRole(Construct):
 
 
 def _trust(issuer: TokenIssuer, service_accounts: ServiceAccounts) -> str:
+    subjects = service_accounts.subjects
     # One text, because the issuer is a condition's key, and CloudFormation resolves nothing in keys.
     document = {
         "Version": "2012-10-17",
@@ -89,7 +90,9 @@ def _trust(issuer: TokenIssuer, service_accounts: ServiceAccounts) -> str:
                 "Effect": "Allow",
                 "Principal": {"Federated": "${Provider}"},
                 "Action": "sts:AssumeRoleWithWebIdentity",
-                "Condition": {"StringEquals": {"${Issuer}:aud": AUDIENCE, "${Issuer}:sub": service_accounts.subjects}},
+                "Condition": {
+                    "StringEquals": {"${Issuer}:aud": AUDIENCE, "${Issuer}:sub": subjects[0] if len(subjects) == 1 else subjects}
+                },
             }
         ],
     }

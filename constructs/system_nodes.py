@@ -29,7 +29,7 @@ class SystemNodeGroup(Construct):
         *,
         cluster: eks.Cluster,
         settings: SystemNodes,
-        role: iam.IRole,
+        role: iam.Role,
         subnets: Sequence[ec2.ISubnet],
         security_groups: Sequence[ec2.ISecurityGroup],
         tags: Mapping[str, str],
@@ -59,8 +59,8 @@ class SystemNodeGroup(Construct):
         self.node_group = eks.Nodegroup(
             self,
             "Group",
-            cluster=cluster,
-            node_role=role,
+            cluster=cluster,  # pyright: ignore[reportArgumentType] - jsii renames parameters of what it implements
+            node_role=role,  # pyright: ignore[reportArgumentType] - jsii renames parameters of what it implements
             subnets=ec2.SubnetSelection(subnets=list(subnets)),
             ami_type=_AMI_TYPES[instance_types[0].architecture],
             instance_types=instance_types,

@@ -99,6 +99,8 @@ RECOMMENDED: dict[str, Any] = {
 """What aws-cdk-lib itself recommends for a new app; a test compares it with the installed version."""
 
 DIFFERENT: dict[str, Any] = {
+    # ARNs keep AWS::Partition, so that the templates of two regions differ where the regions do.
+    "@aws-cdk/core:enablePartitionLiterals": False,
     # Weak references use Fn::GetStackOutput, of which it is not known whether CloudFormation in China has it.
     "@aws-cdk/core:defaultCrossStackReferences": "strong",
     # It would bring a Lambda that changes the default security group, which nothing here wears.
