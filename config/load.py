@@ -3,9 +3,11 @@
 Separate because this is the only module that knows where files are.
 """
 
-from collections.abc import Iterable
+import copy
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any, cast
 
 import mlplatform
 from mlplatform.config.checks import check
@@ -13,9 +15,11 @@ from mlplatform.config.document import Document, read
 from mlplatform.config.problems import ConfigError, Problem, listed, shown
 from mlplatform.config.settings import Settings
 from mlplatform.config.stages import with_defaults
-from mlplatform.config.validate import validate
+from mlplatform.config.validate import Keys, validate
 
 FOLDER = Path("config", "environments")
+STAND_INS = {"name": "environment", "account": "123456789012", "region": "", "stage": "dev"}
+"""What is checked in place of required settings that are missing or wrong; no rule that reads them runs then."""
 
 
 def environments(root: Path | None = None) -> list[str]:
@@ -51,7 +55,7 @@ def load_all(names: Iterable[str] | None = None, *, root: Path | None = None) ->
     problems: list[Problem] = []
     for name in known if names is None else names:
         if name in known:
-            settings, wrong = examine(name, _folder(root) / f"{name}.yaml")
+            settings, wrong = examine(name, read(_folder(root) / f"{name}.yaml"))
             found += [settings] if settings else []
         else:
             wrong = [
@@ -63,22 +67,49 @@ def load_all(names: Iterable[str] | None = None, *, root: Path | None = None) ->
     return found
 
 
-def examine(name: str, file: Path) -> tuple[Settings | None, list[Problem]]:
-    """Return the settings in a file, or every problem with it."""
-    document = read(file)
+def examine(name: str, document: Document) -> tuple[Settings | None, list[Problem]]:
+    """Return the settings that a document makes, or every problem with it.
+
+    Args:
+        name: The environment's name, its file's without `.yaml`.
+        document: What the file says.
+    """
     settings, problems = _settings(name, document)
-    shown_file = str(FOLDER / file.name)
-    return settings, [replace(problem, file=shown_file, line=problem.line or document.line(problem.path)) for problem in problems]
+    file = str(FOLDER / f"{name}.yaml")
+    return settings, [replace(problem, file=file, line=problem.line or document.line(problem.path)) for problem in problems]
 
 
 def _settings(name: str, document: Document) -> tuple[Settings | None, list[Problem]]:
     if document.problems:
         return None, document.problems
     if "name" in document.values:
-        return None, [Problem("name", "is not a setting", "remove it: an environment has its file's name")]
-    settings, problems = validate({"name": name, **with_defaults(document.values)})
-    problems += check(settings) if settings else []
+        problem = Problem("name", "is not a setting", "remove it: an environment has its file's name")
+        document.values.pop("name")
+        return None, [problem, *_settings(name, document)[1]]
+    settings, wrong = validate({"name": name, **with_defaults(document.values)})
+    problems = list(wrong.values())
+    checked = settings or _stand_in(name, document.values, wrong)
+    if checked:
+        problems += check(checked, [problem.path for problem in problems])
     return (None if problems else settings), problems
+
+
+def _stand_in(name: str, values: Mapping[str, Any], wrong: Iterable[Keys]) -> Settings | None:
+    """Return settings in which defaults stand for what is wrong, so that the rest can be checked at the same time."""
+    repaired: dict[str, Any] = {"name": name, **copy.deepcopy(dict(values))}
+    for keys in wrong:
+        _forget(repaired, keys)
+    return validate(with_defaults({**STAND_INS, **repaired}))[0]
+
+
+def _forget(values: dict[str, Any], keys: Keys) -> None:
+    """Remove the setting that keys lead to; a list is one setting, and so are names and texts in a mapping of the user's own."""
+    first, *further = keys
+    inner = values.get(str(first))
+    if further and isinstance(inner, dict):
+        _forget(cast("dict[str, Any]", inner), tuple(further))
+    else:
+        values.pop(str(first), None)
 
 
 def _folder(root: Path | None) -> Path:

@@ -3,9 +3,13 @@
 Separate so that manifests, policies and stacks spell a name the same way, and so that its length is checked once.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from mlplatform.config.regions import Region
+
+LONGEST_PURPOSE = 28
+"""Characters that the purpose of a role may have."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +65,13 @@ class Names:
         return f"alias/{self.environment}/{purpose}"
 
     def role(self, purpose: str) -> str:
-        """Return the name of the IAM role for a purpose, unique in the account."""
+        """Return the name of the IAM role for a purpose, unique in the account.
+
+        Raises:
+            ValueError: The purpose has more than `LONGEST_PURPOSE` characters, for which names of environments leave room.
+        """
+        if len(purpose) > LONGEST_PURPOSE:
+            raise ValueError(f"role purpose {purpose!r} has {len(purpose)} characters; use {LONGEST_PURPOSE} or fewer")
         return f"{self.environment}-{self.place.name}-{purpose}"
 
     def role_arn(self, purpose: str) -> str:
@@ -71,3 +81,17 @@ class Names:
     def _bucket(self, purpose: str) -> str:
         # A bucket's name is unique in a partition, over all accounts.
         return f"{self.environment}-{purpose}-{self.account}-{self.place.name}"
+
+
+def limited_names(names: Names) -> Iterator[tuple[str, int, int]]:
+    """Yield what is named, its name's length and the characters that its service takes, for names that grow with the environment's.
+
+    Sources: https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html,
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html and
+    https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Limits.html.
+    """
+    for bucket in (names.artifacts_bucket, names.definitions_bucket, names.access_logs_bucket):
+        yield "a bucket", len(bucket), 63
+    yield "an IAM role", len(names.role("")) + LONGEST_PURPOSE, 64
+    yield "the database", len(names.database), 63
+    yield "the cluster", len(names.cluster), 100

@@ -1,9 +1,9 @@
-"""What is true of a partition: names, principals, endpoints, features.
+"""What is true of a partition: names, principals, endpoints.
 
 Separate so that China is a column of a table and not a branch in the code.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
@@ -13,31 +13,79 @@ class Partition:
     name: str
     """The second part of every ARN."""
     url_suffix: str
+    """The domain of services, registries and buckets."""
+    dual_stack_suffix: str
+    """The domain of services that answer on IPv6 as well; EKS Pod Identity's agent knows no other."""
     console: str
+    """The web console, without a page."""
+    currency: str
+    """What prices are in."""
+    pricing_region: str
+    """The region whose Price List API knows the partition's prices."""
     node_principals: tuple[str, ...]
     """Services that a node's role must trust; EKS in China refuses a role without its own (aws/aws-cdk#24696)."""
-    missing_managed_policies: frozenset[str]
+    own_principals: dict[str, str] = field(default_factory=dict[str, str])
+    """Principals that are not `SERVICE.amazonaws.com`, by service."""
+    missing_managed_policies: frozenset[str] = frozenset()
     """AWS managed policies that exist elsewhere and not here."""
-    missing_endpoints: frozenset[str]
+    missing_endpoints: frozenset[str] = frozenset()
     """Services that have no interface endpoint here, by the last part of its name."""
+    endpoint_prefixes: dict[str, str] = field(default_factory=dict[str, str])
+    """What stands before `com.amazonaws` in the names of some services' interface endpoints, by service."""
+    unreachable_hosts: frozenset[str] = frozenset()
+    """Hosts of images, charts and endpoints that are blocked, absent or too slow to rely on."""
+
+    def principal(self, service: str) -> str:
+        """Return the principal of a service in trust and resource policies: `eks` is `eks.amazonaws.com` in China too."""
+        return self.own_principals.get(service, f"{service}.amazonaws.com")
 
 
+# Names, suffixes and consoles: botocore 1.44.5 endpoint data and CDK region facts (aws-cdk-lib 2.275.0);
+# https://docs.amazonaws.cn/en_us/aws/latest/userguide/endpoints-arns.html has names and suffixes.
 AWS = Partition(
     name="aws",
     url_suffix="amazonaws.com",
+    dual_stack_suffix="api.aws",
     console="https://console.aws.amazon.com",
+    currency="USD",
+    pricing_region="us-east-1",
     node_principals=("ec2.amazonaws.com",),
-    missing_managed_policies=frozenset(),
-    missing_endpoints=frozenset(),
 )
+
+# Interface endpoints that take the prefix in both China regions: InterfaceVpcEndpointAwsService in aws-cdk-lib 2.275.0, which agrees with
+# `aws ec2 describe-vpc-endpoint-services` there. Every other service keeps the global name.
+_PREFIXED = """
+application-autoscaling athena autoscaling backup batch cassandra cloudcontrolapi cloudformation databrew dms ebs ec2 ecr.api ecr.dkr eks
+elasticache elasticbeanstalk elasticfilesystem emr-containers execute-api fsx imagebuilder iot.data kinesis-streams lambda license-manager
+monitoring rds redshift redshift-data s3 sagemaker.api sagemaker.featurestore-runtime sagemaker.runtime securityhub servicecatalog sms sqs
+states sts sync-states synthetics transcribe transcribestreaming transfer xray
+"""
+
+# kubernetes/registry.k8s.io#137, docker/hub-feedback#2415; public.ecr.aws answers, but nobody promises for how long or how fast;
+# the first two are the other partition's dual-stack endpoints and console.
+_UNREACHABLE = """
+api.aws console.aws.amazon.com docker.io gcr.io ghcr.io github.io githubusercontent.com nvcr.io pkg.dev public.ecr.aws quay.io
+registry.k8s.io
+"""
+
 AWS_CN = Partition(
     name="aws-cn",
     url_suffix="amazonaws.com.cn",
+    dual_stack_suffix="api.amazonwebservices.com.cn",
     console="https://console.amazonaws.cn",
+    currency="CNY",
+    pricing_region="cn-northwest-1",
     node_principals=("ec2.amazonaws.com", "ec2.amazonaws.com.cn"),
+    # aws/aws-cdk#19867; every other service that the platform uses is refused with .cn (eks, lambda) or known to work without it.
+    own_principals={"ec2": "ec2.amazonaws.com.cn", "elasticmapreduce": "elasticmapreduce.amazonaws.com.cn"},
+    # aws/aws-cdk#24743 and terraform-aws-modules/terraform-aws-eks#3259.
     missing_managed_policies=frozenset(
         {"AmazonElasticContainerRegistryPublicReadOnly", "AmazonEKSComputePolicy", "AmazonEKSLoadBalancingPolicy"}
     ),
-    missing_endpoints=frozenset({"elasticloadbalancing", "eks-auth"}),
+    # Elastic Load Balancing and Glue: "Getting Started with Amazon Web Services in China" says so; IAM: Karpenter's documentation;
+    # Price List: aws/karpenter-provider-aws#4677. EKS Auth has an API there, but no record of an endpoint was found.
+    missing_endpoints=frozenset({"elasticloadbalancing", "glue", "iam", "pricing.api", "eks-auth"}),
+    endpoint_prefixes=dict.fromkeys(_PREFIXED.split(), "cn."),
+    unreachable_hosts=frozenset(_UNREACHABLE.split()),
 )
 PARTITIONS = {partition.name: partition for partition in (AWS, AWS_CN)}

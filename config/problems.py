@@ -56,8 +56,16 @@ def path_of(keys: Iterable[str | int]) -> str:
 
 
 def shown(value: object) -> str:
-    """Return a value for a message, cut when it is long."""
-    text = f"'{value}'" if isinstance(value, str) and value.isprintable() and "'" not in value else ascii(value)
+    """Return a value for a message as a file would have it, cut when it is long."""
+    match value:
+        case None:
+            text = "nothing"
+        case bool():
+            text = str(value).lower()
+        case str() if value.isprintable() and "'" not in value:
+            text = f"'{value}'"
+        case _:
+            text = ascii(value)
     return text if len(text) <= _LONGEST_VALUE else f"{text[: _LONGEST_VALUE - 3]}..."
 
 

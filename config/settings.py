@@ -8,23 +8,26 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from mlplatform.config.names import Names
-from mlplatform.config.regions import Region, region
+from mlplatform.config.regions import REGIONS, Region, region
 from mlplatform.config.sections import Change, ClusterSettings, DatabaseSettings, NetworkSettings, Section, StorageSettings, on_change
 from mlplatform.config.versions import MatchedSet, matched_set
+
+TagKey = Annotated[str, Field(min_length=1, max_length=128)]
+TagValue = Annotated[str, Field(max_length=256)]
 
 
 class Settings(Section):
     """One environment, whole; stacks take the section they need."""
 
-    name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{1,18}[a-z0-9]$", json_schema_extra=on_change(Change.REPLACES))]
-    """The file's name; every resource's name begins with it."""
-    account: Annotated[str, Field(pattern=r"^\d{12}$", json_schema_extra=on_change(Change.REPLACES))]
+    name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", json_schema_extra=on_change(Change.REPLACES))]
+    """The file's name: lower-case letters, digits and single hyphens, a letter first; every resource's name begins with it."""
+    account: Annotated[str, Field(pattern=r"^[0-9]{12}$", examples=["123456789012"], json_schema_extra=on_change(Change.REPLACES))]
     """The AWS account, in quotes: 12 digits."""
-    region: Annotated[str, Field(json_schema_extra=on_change(Change.REPLACES))]
+    region: Annotated[str, Field(json_schema_extra=on_change(Change.REPLACES, enum=list(REGIONS)))]
     """The AWS region, which decides the partition."""
     stage: Literal["dev", "prod"]
     """dev is small and cheap, prod is highly available, private and protected: each has defaults of its own."""
-    tags: dict[Annotated[str, Field(pattern=r"^[\w .:/=+@-]{1,128}$")], Annotated[str, Field(max_length=256)]] = Field(default_factory=dict)
+    tags: Annotated[dict[TagKey, TagValue], Field(max_length=40, examples=[{"cost-centre": "1234"}])] = Field(default_factory=dict)
     """Tags on every resource, beside `mlplatform:environment`."""
     network: NetworkSettings = NetworkSettings()
     cluster: ClusterSettings = ClusterSettings()

@@ -72,6 +72,8 @@ def with_defaults(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _network(defaults: dict[str, Any], said: Mapping[str, Any], place: Region | None) -> None:
+    if said.get("existing") is not None:
+        defaults |= {"nat_gateways": 0, "interface_endpoints": []}
     if place:
         defaults["availability_zones"] = list(place.zones[:DEFAULT_ZONES])
         lacking = place.partition.missing_endpoints

@@ -4,103 +4,116 @@ Separate so that pydantic's vocabulary (literal_error, extra_forbidden) ends her
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, cast, get_args
 
 from pydantic import ValidationError
+from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from mlplatform.config.problems import Problem, listed, path_of, shown
 from mlplatform.config.sections import Section
 from mlplatform.config.settings import Settings
 
-_KINDS = {
+Keys = tuple[str | int, ...]
+
+_EXPECTED = {
     "string_type": ("text", "put it in quotes"),
-    "int_type": ("a whole number", "write digits without quotes"),
+    "int_type": ("a whole number", "write digits, without quotes"),
     "int_from_float": ("a whole number", "write it without a fraction"),
-    "bool_type": ("true or false", "write true or false without quotes"),
+    "bool_type": ("true or false", "write true or false, without quotes"),
     "tuple_type": ("a list", "write [a, b], or a line `- a` for each"),
-    "dict_type": ("settings by name", "write `key: value` lines beneath it, or leave it out"),
-    "model_type": ("settings by name", "write `key: value` lines beneath it, or leave it out"),
+    "dict_type": ("settings by name", "write `key: value` lines beneath it, or remove it"),
+    "model_type": ("settings by name", "write `key: value` lines beneath it, or remove it"),
 }
 _BOUNDS = {
-    "greater_than_equal": ("ge", "at least {}"),
-    "less_than_equal": ("le", "at most {}"),
-    "too_short": ("min_length", "at least {} values"),
-    "too_long": ("max_length", "at most {} values"),
-    "string_too_short": ("min_length", "at least {} characters"),
-    "string_too_long": ("max_length", "at most {} characters"),
+    "greater_than_equal": ("ge", "{} or more", "write a larger number"),
+    "less_than_equal": ("le", "{} or less", "write a smaller number"),
+    "too_short": ("min_length", "at least {}", "name more"),
+    "too_long": ("max_length", "at most {}", "name fewer"),
+    "string_too_short": ("min_length", "{} characters or more", "write a longer text"),
+    "string_too_long": ("max_length", "{} characters or fewer", "write a shorter text"),
 }
 
 
-def validate(values: Mapping[str, Any]) -> tuple[Settings | None, list[Problem]]:
-    """Return the settings that values with their defaults make, or every reason that they do not."""
+def validate(values: Mapping[str, Any]) -> tuple[Settings | None, Mapping[Keys, Problem]]:
+    """Return the settings that values with their defaults make, or every reason that they make none, by where it is."""
     try:
         # Through JSON: in strict mode a list is no tuple, a JSON array is.
-        return Settings.model_validate_json(json.dumps(values)), []
+        return Settings.model_validate_json(json.dumps(values)), {}
     except ValidationError as error:
-        return None, [_problem(details) for details in error.errors(include_url=False)]
+        found = error.errors(include_url=False)
+        return None, {_keys(details): _problem(details) for details in found}
+
+
+def _keys(details: ErrorDetails) -> Keys:
+    return tuple(key for key in details["loc"] if key != "[key]")
 
 
 def _problem(details: ErrorDetails) -> Problem:
-    keys = [key for key in details["loc"] if key != "[key]"]
-    path, value, kind = path_of(keys), details["input"], details["type"]
-    context = details.get("ctx", {})
+    keys, kind, context = _keys(details), details["type"], details.get("ctx", {})
+    path, value, field = path_of(keys), shown(details["input"]), _field(keys)
+    about = _about(field)
     if kind == "missing":
-        return Problem(path, "is missing", f"add {path}", allowed=_described(keys))
-    if kind == "extra_forbidden":
-        return _unknown(keys, path)
-    if kind in _KINDS:
-        expected, remedy = _KINDS[kind]
-        if value is None:
-            remedy = "give it a value, or remove the key"
-        return Problem(path, f"{shown(value)} is not {expected}", remedy, allowed=_described(keys))
-    if kind in _BOUNDS:
-        bound, sentence = _BOUNDS[kind]
-        limit = context.get(bound, context.get("actual_length"))
-        return Problem(path, f"{shown(value)} is out of range", "choose a value in range", allowed=sentence.format(limit))
-    if kind == "literal_error":
-        expected = str(context["expected"]).replace(" or ", ", ")
-        return Problem(path, f"{shown(value)} is not known here", "use one of those that are allowed", allowed=expected)
-    if kind == "string_pattern_mismatch":
-        return Problem(
-            path, f"{shown(value)} does not have the form that is needed", "correct it", allowed=_described(keys) or str(context["pattern"])
-        )
-    message = str(context["error"]) if kind == "value_error" else details["msg"]
-    return Problem(path, message[0].lower() + message[1:], "correct it")
+        problem = Problem(path, "is missing", f"add the line `{keys[-1]}: ...`", about)
+    elif kind == "extra_forbidden":
+        problem = _unknown(keys)
+    elif kind in _EXPECTED:
+        expected, remedy = _EXPECTED[kind]
+        remedy = remedy if details["input"] is not None else "write a value, or remove the key"
+        problem = Problem(path, f"{value} is not {expected}", remedy, about)
+    elif kind in _BOUNDS:
+        bound, allowed, remedy = _BOUNDS[kind]
+        problem = Problem(path, f"{value} is out of range", remedy, allowed.format(context[bound]))
+    elif kind == "literal_error":
+        allowed = str(context["expected"]).replace(" or ", ", ").replace("'", "")
+        problem = Problem(path, f"{value} is not one of the choices", "use one of them", allowed)
+    elif kind == "string_pattern_mismatch":
+        problem = Problem(path, f"{value} does not have the form that is needed", _example(field), about)
+    else:
+        message = str(context.get("message", details["msg"]))
+        problem = Problem(path, f"{value} {message}", str(context.get("remedy", "correct it")), about)
+    return problem
 
 
-def _unknown(keys: list[int | str], path: str) -> Problem:
+def _unknown(keys: Keys) -> Problem:
     section = _section(keys[:-1])
     known = sorted(set(section.model_fields) - {"name"}) if section else []
     close = get_close_matches(str(keys[-1]), known, n=1)
-    remedy = f"write {close[0]}" if close else "remove it"
-    return Problem(path, "is not a setting", remedy, allowed=listed(known))
+    return Problem(path_of(keys), "is not a setting", f"write {close[0]}" if close else "remove it", listed(known))
 
 
-def _section(keys: list[int | str]) -> type[Section] | None:
-    """Return the section that keys lead to."""
+def _example(field: FieldInfo | None) -> str:
+    example: Any = next(iter((field and field.examples) or ()), None)
+    text = next(iter(cast("dict[str, Any]", example).values())) if isinstance(example, dict) else example
+    return f"write it like {text}" if text else "write it as described"
+
+
+def _about(field: FieldInfo | None) -> str:
+    """Return a setting's description as the middle of a sentence."""
+    text = ((field and field.description) or "").rstrip(".")
+    return text[:1].lower() + text[1:] if text[1:2].islower() or text[1:2] == " " else text
+
+
+def _field(keys: Keys) -> FieldInfo | None:
+    """Return the nearest setting around what keys lead to."""
+    names = [str(key) for key in keys]
+    for depth in range(len(names), 0, -1):
+        section = _section(names[: depth - 1])
+        if section and names[depth - 1] in section.model_fields:
+            return section.model_fields[names[depth - 1]]
+    return None
+
+
+def _section(keys: Sequence[str | int]) -> type[Section] | None:
+    """Return the section that keys lead to, None where they lead elsewhere."""
     section: type[Section] = Settings
     for key in keys:
         field = section.model_fields.get(str(key))
-        found = _section_type(field.annotation) if field else None
-        if found is None:
+        candidates = (field.annotation, *get_args(field.annotation)) if field else ()
+        inner = next((kind for kind in candidates if isinstance(kind, type) and issubclass(kind, Section)), None)
+        if inner is None:
             return None
-        section = found
+        section = inner
     return section
-
-
-def _section_type(annotation: Any) -> type[Section] | None:
-    candidates = (annotation, *getattr(annotation, "__args__", ()))
-    return next((candidate for candidate in candidates if isinstance(candidate, type) and issubclass(candidate, Section)), None)
-
-
-def _described(keys: list[int | str]) -> str:
-    """Return the first sentence of a setting's description."""
-    names = [key for key in keys if isinstance(key, str)]
-    for depth in range(len(names), 0, -1):
-        section = _section(list(names[: depth - 1]))
-        if section and (field := section.model_fields.get(names[depth - 1])):
-            return (field.description or "").rstrip(".")
-    return ""

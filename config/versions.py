@@ -20,14 +20,20 @@ class MatchedSet:
     addons: Mapping[str, str]
     """Versions of EKS add-ons by name, as `aws eks describe-addon-versions` gives them."""
     karpenter: str
+    """The version of Karpenter and of its chart."""
     kubeflow: str
+    """The release of Kubeflow's manifests that the platform's objects conform to."""
     mysql: str
     """RDS for MySQL, full version."""
     aurora_mysql: str
     """Aurora MySQL, full version."""
 
 
-MATCHED_SETS: dict[str, MatchedSet] = {
+# Add-ons: versions that clusters of that minor version run, as their public configurations pin them; `aws eks describe-addon-versions
+# --kubernetes-version 1.36` lists newer ones. Karpenter: https://karpenter.sh/docs/upgrading/compatibility/ (1.36 needs 1.13 or newer).
+# MySQL: `aws rds describe-db-engine-versions` by way of cfn-lint 1.58.0; MySQL 8.0 left standard support in July 2026, Aurora's 3.10 is
+# the one with long-term support.
+MATCHED_SETS: Mapping[str, MatchedSet] = {
     "1.36": MatchedSet(
         kubernetes="1.36",
         control_plane="1.36.3",
@@ -37,12 +43,13 @@ MATCHED_SETS: dict[str, MatchedSet] = {
             "kube-proxy": "v1.36.0-eksbuild.13",
             "coredns": "v1.14.3-eksbuild.3",
             "aws-ebs-csi-driver": "v1.63.1-eksbuild.1",
+            "aws-efs-csi-driver": "v3.3.0-eksbuild.1",
             "eks-pod-identity-agent": "v1.3.10-eksbuild.3",
         },
         karpenter="1.14.1",
         kubeflow="26.03.1",
         mysql="8.4.9",
-        aurora_mysql="8.0.mysql_aurora.3.10.0",
+        aurora_mysql="8.0.mysql_aurora.3.10.4",
     )
 }
 

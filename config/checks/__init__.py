@@ -1,14 +1,39 @@
 """What one field cannot say about itself: pure functions over settings and tables, each yielding problems."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Collection
 
-from mlplatform.config.checks.place import region_has_tables
+from mlplatform.config.checks import addresses, cluster, database, endpoints, naming, network, nodes, place, storage, tags
+from mlplatform.config.checks.rule import Rule
 from mlplatform.config.problems import Problem
 from mlplatform.config.settings import Settings
 
-RULES: tuple[Callable[[Settings], Iterator[Problem]], ...] = (region_has_tables,)
+# What others rely on comes first: the tables of a region, the zones, the sizes of networks.
+RULES: tuple[Rule, ...] = (
+    *place.RULES,
+    *naming.RULES,
+    *tags.RULES,
+    *network.RULES,
+    *addresses.RULES,
+    *endpoints.RULES,
+    *cluster.RULES,
+    *nodes.RULES,
+    *database.RULES,
+    *storage.RULES,
+)
 
 
-def check(settings: Settings) -> list[Problem]:
-    """Return every problem that the settings have with each other and with the tables."""
-    return [problem for rule in RULES for problem in rule(settings)]
+def check(settings: Settings, wrong: Collection[str] = ()) -> list[Problem]:
+    """Return every problem that settings have with each other and with the tables.
+
+    Args:
+        settings: One environment.
+        wrong: Paths of settings that are wrong already, whose values here stand in for what the file says.
+    """
+    paths = set(wrong)
+    problems: list[Problem] = []
+    for rule in RULES:
+        if not rule.concerns(paths):
+            found = list(rule.check(settings))
+            problems += found
+            paths |= {problem.path for problem in found}
+    return problems
