@@ -7,12 +7,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import boto3
 import psutil
+from botocore.config import Config
 
 from mlplatform.local.aws.process import LocalAwsError, RunningAws
 
@@ -37,15 +39,36 @@ class Session:
 
     def stop(self) -> None:
         """Stop the local AWS and all that it started."""
-        try:
+        with suppress(psutil.NoSuchProcess):  # one that has ended by itself is what was asked for
             process = psutil.Process(self.running.pid)
             process.terminate()
-            process.wait(_STOP_SECONDS)
-        except psutil.TimeoutExpired:
-            process.kill()
-            process.wait()
-        except psutil.NoSuchProcess:
-            pass  # it ended by itself, which is what was asked for
+            _, alive = psutil.wait_procs([process], _STOP_SECONDS)
+            for one in alive:
+                one.kill()
+        _state_file(self.name).unlink(missing_ok=True)
+
+
+def client(running: RunningAws, service: str, region: str) -> Any:
+    """Return a boto3 client that reaches a local AWS with the keys that its environment exports."""
+    exported = running.environment(region, {})
+    session: Any = boto3.Session(  # Any: the stubs know only literal names of services
+        aws_access_key_id=exported["AWS_ACCESS_KEY_ID"], aws_secret_access_key=exported["AWS_SECRET_ACCESS_KEY"], region_name=region
+    )
+    return session.client(service, endpoint_url=running.endpoint, config=Config(proxies={}))
+
+
+def folder(self) -> Path:
+        """Where the session's logs and state are."""
+        return folder(self.name)
+
+    def stop(self) -> None:
+        """Stop the local AWS and all that it started."""
+        with suppress(psutil.NoSuchProcess):  # one that has ended by itself is what was asked for
+            process = psutil.Process(self.running.pid)
+            process.terminate()
+            _, alive = psutil.wait_procs([process], _STOP_SECONDS)
+            for one in alive:
+                one.kill()
         _state_file(self.name).unlink(missing_ok=True)
 
 

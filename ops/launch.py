@@ -38,7 +38,9 @@ def main() -> None:
             _refuse(f"-C {folder}: {error.strerror}; name a folder of the platform's repository")
     root = repository(Path.cwd())
     if root is None and not {"--help", "--version"} & set(arguments):
-        _refuse(f"{Path.cwd()} is in no repository of the platform (a folder with cdk.json and mlplatform/); go to one or name it with -C DIR")
+        _refuse(
+            f"{Path.cwd()} is in no repository of the platform (a folder with cdk.json and mlplatform/); go to one or name it with -C DIR"
+        )
     if root is not None and root != OWN_ROOT:
         # PYTHONPATH comes before the installation, so that the other tree's code is imported.
         path = os.pathsep.join(filter(None, (str(root), os.environ.get("PYTHONPATH"))))

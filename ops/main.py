@@ -21,9 +21,7 @@ from mlplatform.ops.synth_command import synth
 EPILOG = "Commands work on the repository around the working directory; `mlp -C DIR COMMAND` on another one."
 
 
-@click.group(
-    epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120}, no_args_is_help=True
-)
+@click.group(epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120}, no_args_is_help=True)
 @click.version_option(version("mlplatform"), prog_name="mlp")
 def main() -> None:
     """Check, synthesise, try and operate the platform's environments.

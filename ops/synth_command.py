@@ -3,13 +3,18 @@
 Separate from `app.py`, which the CDK CLI runs: a process for each environment would cost two seconds each.
 """
 
+import json
+import sys
 import time
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import click
 
 from mlplatform.config.load import load_all
-from mlplatform.ops.console import as_json, err, table
+from mlplatform.ops.console import as_json, err, print_json, table
+from mlplatform.ops.exits import FAILED
 from mlplatform.ops.launch import OWN_ROOT
 
 
@@ -39,12 +44,38 @@ def synth(names: tuple[str, ...], out: Path | None, *, profile: bool, as_json: b
         build(root, environment)
         err.print(f"{environment.name:20} built in {time.perf_counter() - start:.1f} s")
     costs = attach(root, settings)
-    assembly = _synthesised(root, folder)
-    stacks = [
-        {"stack": name, "resources": len(json.loads(file.read_text())["Resources"]), "bytes": file.stat().st_size}
-        for name, file in sorted((file.name.removesuffix(".template.json"), file) for file in folder.glob("*.template.json"))
-    ]
-    table(stacks, "stack", "resources", "bytes", json_instead=as_json)
-    if profile:
-        table([asdict(cost) for cost in costs], "what", "seconds", "templates")
+    _synthesise(root)
+    stacks = _stacks(folder)
+    measured = [asdict(cost) for cost in costs] if profile else []
+    if as_json:
+        print_json({"stacks": stacks, **({"validators": measured} if profile else {})})
+    else:
+        table(stacks, "stack", "resources", "bytes")
+        if profile:
+            table(measured, "what", "seconds", "templates")
     err.print(f"{len(stacks)} stacks in {folder}, {time.perf_counter() - began:.1f} s")
+
+
+def _synthesise(app: Any) -> None:
+    """Write the assembly; a template that breaks a rule ends the command, after CDK has printed where and what to do."""
+    try:
+        app.synth()
+    except RuntimeError as error:  # what jsii makes of every error of CDK's
+        if not str(error).startswith("ValidationFailed"):
+            raise
+        err.print("mlp synth: templates break the rules above")
+        sys.exit(FAILED)
+
+
+def _stacks(assembly: Path) -> list[dict[str, Any]]:
+    """Return what the assembly's manifest lists, a row for each stack, in the order of their names."""
+    artifacts = json.loads((assembly / "manifest.json").read_text(encoding="utf-8"))["artifacts"]
+    files = {
+        name: assembly / artifact["properties"]["templateFile"]
+        for name, artifact in artifacts.items()
+        if artifact["type"] == "aws:cloudformation:stack"
+    }
+    return [
+        {"stack": name, "resources": len(json.loads(file.read_text(encoding="utf-8"))["Resources"]), "bytes": file.stat().st_size}
+        for name, file in sorted(files.items())
+    ]
