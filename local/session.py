@@ -57,34 +57,6 @@ def client(running: RunningAws, service: str, region: str) -> Any:
     return session.client(service, endpoint_url=running.endpoint, config=Config(proxies={}))
 
 
-def folder(self) -> Path:
-        """Where the session's logs and state are."""
-        return folder(self.name)
-
-    def stop(self) -> None:
-        """Stop the local AWS and all that it started."""
-        with suppress(psutil.NoSuchProcess):  # one that has ended by itself is what was asked for
-            process = psutil.Process(self.running.pid)
-            process.terminate()
-            _, alive = psutil.wait_procs([process], _STOP_SECONDS)
-            for one in alive:
-                one.kill()
-        _state_file(self.name).unlink(missing_ok=True)
-
-
-def client(running: RunningAws, service: str, region: str) -> Any:
-    """Return a boto3 client that reaches a local AWS with the keys that its environment exports."""
-    exported = running.environment(region, {})
-    return boto3.client(
-        service,  # pyright: ignore[reportArgumentType] - the stubs list services literally
-        endpoint_url=exported["AWS_ENDPOINT_URL"],
-        region_name=region,
-        aws_access_key_id=exported["AWS_ACCESS_KEY_ID"],
-        aws_secret_access_key=exported["AWS_SECRET_ACCESS_KEY"],
-        verify=False,
-    )
-
-
 def folder(name: str) -> Path:
     """Return the folder of an environment's session."""
     return FOLDER / name
