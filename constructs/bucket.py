@@ -5,7 +5,7 @@ Separate so that none is without encryption, versions, TLS, a record of who used
 
 from collections.abc import Sequence
 
-from aws_cdk import Duration
+from aws_cdk import Duration, RemovalPolicies
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
@@ -31,7 +31,6 @@ class AccessLogs(Construct):
             enforce_ssl=True,
             block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
             object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
-            removal_policy=protection.removal,
             lifecycle_rules=[
                 s3.LifecycleRule(
                     id="expire",
@@ -41,6 +40,7 @@ class AccessLogs(Construct):
                 )
             ],
         )
+        RemovalPolicies.of(self).apply(protection.removal)
 
 
 class PlatformBucket(Construct):
@@ -71,9 +71,10 @@ class PlatformBucket(Construct):
             object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
             server_access_logs_bucket=access_logs.bucket,
             server_access_logs_prefix=f"{name}/",
-            removal_policy=protection.removal,
             lifecycle_rules=list(lifecycle_rules),
         )
+        # With its policy, without which a bucket that stays would answer without TLS.
+        RemovalPolicies.of(self).apply(protection.removal)
 
 
 def old_versions(settings: StorageSettings) -> s3.LifecycleRule:

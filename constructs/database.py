@@ -6,7 +6,7 @@ Separate from its engines' particulars, so that what protects it is said once fo
 from collections.abc import Sequence
 from typing import Any
 
-from aws_cdk import Duration
+from aws_cdk import Duration, RemovalPolicies
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_rds as rds
 from constructs import Construct, IDependable
@@ -55,13 +55,14 @@ class Database(Construct):
                 vpc=vpc,
                 vpc_subnets=ec2.SubnetSelection(subnets=list(subnets)),
                 description="Isolated subnets of the database",
-                removal_policy=protection.removal,
             ),
         }
         if settings.engine == "aurora-mysql":
             self._aurora(settings, placement)
         else:
             self._mysql(settings, placement)
+        # All of it, for a database that stays needs its group, its parameters and its password.
+        RemovalPolicies.of(self).apply(protection.removal)
 
     def _mysql(self, settings: DatabaseSettings, placement: dict[str, Any]) -> None:
         engine = mysql.instance_engine(settings.version)
@@ -136,7 +137,6 @@ class Database(Construct):
             "cloudwatch_logs_exports": list(mysql.LOG_EXPORTS),
             "copy_tags_to_snapshot": True,
             "deletion_protection": self._protection.database,
-            "removal_policy": self._protection.removal,
         }
 
     def _log_groups(self, kind: str) -> list[IDependable]:

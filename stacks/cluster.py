@@ -5,7 +5,7 @@ Separate from the network, which outlives it, and from what is installed in it, 
 
 from typing import cast
 
-from aws_cdk import Fn
+from aws_cdk import Fn, RemovalPolicies
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_eks_v2 as eks
 from aws_cdk.lambda_layer_kubectl_v36 import KubectlV36Layer
@@ -17,6 +17,7 @@ from mlplatform.constructs.key import PlatformKey
 from mlplatform.constructs.log_group import PlatformLogGroup
 from mlplatform.constructs.node_role import NodeRole
 from mlplatform.constructs.pod_role import TokenIssuer
+from mlplatform.constructs.protection import Protection
 from mlplatform.constructs.system_nodes import SystemNodeGroup
 from mlplatform.stacks.environment import Environment, EnvironmentStack
 from mlplatform.stacks.network import Network
@@ -59,9 +60,7 @@ class Cluster(EnvironmentStack):
                 kubectl_layer=_KUBECTL_LAYERS[environment.versions.kubectl_layer](self, "KubectlLayer")
             ),
         )
-        self.cluster.node.add_dependency(logs)
-        # The construct has no such argument.
-        cast("eks.CfnCluster", self.cluster.node.default_child).deletion_protection = protection.cluster
+        _finish(self.cluster, logs, protection)
         self.issuer = TokenIssuer(
             provider_arn=self.cluster.open_id_connect_provider.open_id_connect_provider_arn,
             host=Fn.select(1, Fn.split("https://", self.cluster.cluster_open_id_connect_issuer_url)),
@@ -94,6 +93,16 @@ class Cluster(EnvironmentStack):
         after = addons.after(nodes, efs=settings.addons.efs_csi, pod_identity=settings.addons.pod_identity_agent)
         self.ready = DependencyGroup(nodes, *after)
         """What pods of later stacks wait for: nodes, names and volumes."""
+
+
+def _finish(cluster: eks.Cluster, logs: PlatformLogGroup, protection: Protection) -> None:
+    """Say what the construct has no arguments for."""
+    resource = cast("eks.CfnCluster", cluster.node.default_child)
+    resource.deletion_protection = protection.cluster
+    # EKS makes the log group itself, to be kept for ever, where it finds none.
+    resource.node.add_dependency(logs)
+    # Lambda's logs would outlive every environment.
+    RemovalPolicies.of(cluster).apply(protection.removal, apply_to_resource_types=["AWS::Logs::LogGroup"])
 
 
 def _endpoint(settings: ClusterSettings) -> eks.EndpointAccess:
