@@ -69,9 +69,8 @@ def etcd(programs: ProgramPaths, folder: Path, pki: Certificates, ports: Ports) 
 
 def apiserver(programs: ProgramPaths, folder: Path, pki: Certificates, ports: Ports, options: Options) -> Component:
     """kube-apiserver, with EKS's audience and issuer for ServiceAccounts."""
-    webhook = folder / "sign-in.kubeconfig"
     sign_in = (
-        f"--authentication-token-webhook-config-file={webhook}",
+        f"--authentication-token-webhook-config-file={folder / 'sign-in.kubeconfig'}",
         "--authentication-token-webhook-version=v1",
         # A changed access entry is seen at once.
         "--authentication-token-webhook-cache-ttl=1s",
@@ -101,7 +100,7 @@ def apiserver(programs: ProgramPaths, folder: Path, pki: Certificates, ports: Po
             # No pod really runs behind a webhook's Service; policies in CEL act.
             "--disable-admission-plugins=MutatingAdmissionWebhook,ValidatingAdmissionWebhook",
             "--profiling=false",
-            *(sign_in if options.sign_in_url else ()),
+            *(sign_in if options.access else ()),
         ),
         _go(640),
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from ipaddress import IPv4Network
 
 from mlplatform.config.regions import region
+from mlplatform.local.cluster.access import Access
 
 _SERVICES = IPv4Network("172.20.0.0/16")
 
@@ -19,8 +20,8 @@ class Options:
     """The `iss` of ServiceAccount tokens; `eks_issuer` makes one."""
     service_cidr: IPv4Network = _SERVICES
     """Addresses of Services."""
-    sign_in_url: str | None = None
-    """Where the API server sends the tokens that it does not know itself, as a TokenReview (`SignIn` answers there)."""
+    access: Access | None = None
+    """Who is let in with a token of `aws eks get-token`; nobody where there is none."""
 
 
 def eks_issuer(region_name: str, cluster_id: str) -> str:

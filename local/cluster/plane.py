@@ -14,16 +14,19 @@ from typing import Self
 from uuid import uuid4
 
 from mlplatform.local.cluster import components, ownership
+from mlplatform.local.cluster.access_policies import AccessPolicies
 from mlplatform.local.cluster.api import Api, ApiError, ApiUnreachableError
 from mlplatform.local.cluster.build import ProgramsUnavailableError, find, missing
-from mlplatform.local.cluster.catalogue import ProgramPaths
+from mlplatform.local.cluster.catalogue import APISERVER, ProgramPaths
 from mlplatform.local.cluster.certificates import Certificates, make_certificates
 from mlplatform.local.cluster.components import LOOPBACK, Component, Ports
 from mlplatform.local.cluster.kubeconfig import write_kubeconfig
+from mlplatform.local.cluster.nodes import Nodes
 from mlplatform.local.cluster.options import Options
-from mlplatform.local.cluster.ports import free_ports
+from mlplatform.local.cluster.ports import free_ports, listens
 from mlplatform.local.cluster.private_file import write_private
 from mlplatform.local.cluster.processes import ProcessError, Processes
+from mlplatform.local.cluster.sign_in import SignIn
 
 _USERS = {
     "admin": "system:masters",
@@ -50,6 +53,7 @@ class ControlPlane:
     """Where the API server listens, once started."""
     api: Api
     """A client of it as administrator."""
+    nodes: Nodes
     certificates: Certificates
 
     def __init__(self, folder: Path, options: Options, programs: ProgramPaths | None = None) -> None:
@@ -64,6 +68,7 @@ class ControlPlane:
         self.options = options
         self._programs = programs
         self._id = uuid4().hex
+        self._sign_in: SignIn | None = None
         self.processes = Processes(self._id, self.folder)
 
     @property
@@ -112,6 +117,9 @@ class ControlPlane:
     def stop(self) -> None:
         """End every process of the plane; it takes less than five seconds and may be called twice."""
         self.processes.stop_all(at_once=("kube-apiserver",))
+        if self._sign_in:
+            self._sign_in.stop()
+            self._sign_in = None
         ownership.forget(self._id)
 
     def _start(self, programs: ProgramPaths) -> None:
@@ -123,13 +131,19 @@ class ControlPlane:
         ports = Ports(api=api, etcd=etcd, etcd_peer=etcd_peer, kwok=kwok)
         self.url = f"https://{LOOPBACK}:{ports.api}"
         self.certificates = make_certificates(self.folder / "pki", self.options.service_cidr[1])
+        if self.options.access:
+            self._sign_in = SignIn(self.options.access)
+            self._sign_in.start()
         self.api = Api(self.url, self.certificates.authority, self._write_credentials())
+        self.nodes = Nodes(self.api, APISERVER.version)
         self._run(components.etcd(programs, self.folder, self.certificates, ports))
+        self._wait_until("etcd listens", lambda: listens(ports.etcd))
         self._run(components.apiserver(programs, self.folder, self.certificates, ports, self.options))
         self._wait_until("the API server is ready", self._serves)
         self._run(components.controller_manager(programs, self.folder, self.certificates))
         self._run(components.scheduler(programs, self.folder))
         self._run(components.kwok(programs, self.folder, ports))
+        self._let_in()
         self._wait_until("controllers act", self._controllers_act)
 
     def _run(self, component: Component) -> None:
@@ -143,9 +157,15 @@ class ControlPlane:
         for user, token in tokens.items():
             path = self.kubeconfig if user == "admin" else self.folder / f"{user.removeprefix('system:')}.kubeconfig"
             write_kubeconfig(path, server=self.url, authority=self.certificates.authority, token=token)
-        if self.options.sign_in_url:
-            write_kubeconfig(self.folder / "sign-in.kubeconfig", server=self.options.sign_in_url)
+        if self._sign_in:
+            write_kubeconfig(self.folder / "sign-in.kubeconfig", server=self._sign_in.url)
         return tokens["admin"]
+
+    def _let_in(self) -> None:
+        policies = AccessPolicies(self.api)
+        policies.install()
+        if self._sign_in:
+            self._sign_in.prepare_with(policies.bind)
 
     def _serves(self) -> bool:
         return self.api.text("/readyz") == "ok"

@@ -34,3 +34,9 @@ def free_ports(count: int) -> list[int]:
                 continue
             found.append(port)
     raise NoFreePortError(f"{count} free ports were asked for and {len(found)} found among {_TRIES} of {_RANGE.start}-{_RANGE.stop - 1}")
+
+
+def listens(port: int) -> bool:
+    """Say whether somebody listens on a port of 127.0.0.1."""
+    with socket.socket() as client:
+        return client.connect_ex(("127.0.0.1", port)) == 0
