@@ -52,7 +52,7 @@ def load_all(names: Iterable[str] | None = None, *, root: Path | None = None) ->
     """
     known = environments(root)
     found: list[Settings] = []
-    problems: list[Problem] = []
+    problems: list[Problem] = [] if names else _unread(root)
     for name in known if names is None else names:
         if name in known:
             settings, wrong = examine(name, read(_folder(root) / f"{name}.yaml"))
@@ -65,6 +65,14 @@ def load_all(names: Iterable[str] | None = None, *, root: Path | None = None) ->
     if problems:
         raise ConfigError(problems)
     return found
+
+
+def _unread(root: Path | None) -> list[Problem]:
+    """Return a problem for each file that looks like an environment's and is not read."""
+    return [
+        Problem("", "is not read", f"rename it to {file.stem}.yaml", file=str(FOLDER / file.name))
+        for file in sorted(_folder(root).glob("*.yml"))
+    ]
 
 
 def examine(name: str, document: Document) -> tuple[Settings | None, list[Problem]]:

@@ -51,7 +51,6 @@ def check(names: tuple[str, ...], *, as_json: bool) -> None:
             "partition": settings.place.partition.name,
             "account": settings.account,
             "kubernetes": settings.cluster.version,
-            "problems": 0,
         }
         for settings in found
     ]

@@ -1,10 +1,12 @@
 """Checks of the private ways to AWS's services."""
 
 from collections.abc import Iterator
+from typing import get_args
 
 from mlplatform.config.checks.lists import repeated
 from mlplatform.config.checks.rule import rule
 from mlplatform.config.problems import Problem, listed, shown
+from mlplatform.config.sections.network import InterfaceEndpoint
 from mlplatform.config.settings import Settings
 from mlplatform.config.stages import NODE_ENDPOINTS
 

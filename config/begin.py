@@ -1,0 +1,74 @@
+"""A new environment's file, commented for the person who goes on with it.
+
+Separate because the words of the file are the product here, and the command around them is not.
+"""
+
+from dataclasses import replace
+from pathlib import Path
+
+from mlplatform.config.document import Document
+from mlplatform.config.load import FOLDER, environments, examine
+from mlplatform.config.problems import ConfigError, Problem, shown
+from mlplatform.config.settings import Settings
+
+_HEAD = """\
+# yaml-language-server: $schema=schema.json
+# Say only what differs from the defaults: `mlp config show {name}` prints every setting, `mlp config check {name}` what is wrong.
+account: "{account}"
+region: {region}
+stage: {stage}
+
+# Tags on every resource, for bills and owners.
+# tags:
+#   cost-centre: ml-platform
+"""
+_STAGES = {
+    "dev": """
+# dev is small and cheap: one NAT gateway, two nodes, a database in one zone, buckets that go with their stack.
+# network:
+#   cidr: 10.0.0.0/16
+# cluster:
+#   public_access_cidrs: [203.0.113.0/24] # who may reach the API server; anyone with credentials unless named
+#   administrators: ["arn:{partition}:iam::{account}:role/NAME"]
+""",
+    "prod": """
+# prod is highly available and private: a way out in each zone, a standby database, nothing deleted with its stack.
+# network:
+#   cidr: 10.0.0.0/16 # apart from the networks that reach it
+# cluster:
+#   administrators: ["arn:{partition}:iam::{account}:role/NAME"] # nobody reaches the cluster but those named here
+""",
+}
+
+
+def begin(name: str, *, stage: str, region: str, account: str, root: Path) -> Path:
+    """Write a new environment's file and return where it is.
+
+    Args:
+        name: The environment's name.
+        stage: `dev` or `prod`.
+        region: A region with tables.
+        account: The AWS account, 12 digits.
+        root: The repository.
+
+    Raises:
+        ConfigError: The file would not pass its checks, or there is one already; nothing is written then.
+    """
+    file = root / FOLDER / f"{name}.yaml"
+    settings, problems = examine(name, Document(values={"account": account, "region": region, "stage": stage}))
+    if name in environments(root):
+        problems = [Problem("name", f"{shown(name)} is an environment already", "choose another name", file=str(FOLDER / file.name))]
+    if problems or not settings:
+        raise ConfigError(problems)
+    try:
+        with file.open("x", encoding="utf-8") as stream:
+            stream.write(_text(settings))
+    except OSError as error:
+        problem = Problem("", f"cannot be written: {(error.strerror or 'unknown reason').lower()}", "make the folder writable")
+        raise ConfigError([replace(problem, file=str(FOLDER / file.name))]) from None
+    return file
+
+
+def _text(settings: Settings) -> str:
+    values = settings.model_dump(include={"name", "account", "region", "stage"})
+    return (_HEAD + _STAGES[settings.stage]).format(**values, partition=settings.place.partition.name)
