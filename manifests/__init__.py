@@ -1,0 +1,6 @@
+"""Settings to Kubernetes objects: pure functions that know neither CDK, nor a network, nor a clock."""
+
+from mlplatform.manifests.environment import waves
+from mlplatform.manifests.wave import Brought, Connection, Wave
+
+__all__ = ["Brought", "Connection", "Wave", "waves"]
