@@ -11,6 +11,7 @@ import click
 from botocore.exceptions import BotoCoreError, ClientError
 
 from mlplatform.config.load import ConfigError
+from mlplatform.ops.check_commands import check
 from mlplatform.ops.config_commands import config
 from mlplatform.ops.demo.command import demo
 from mlplatform.ops.deploy_commands import bootstrap, deploy
@@ -32,7 +33,7 @@ def main() -> None:
     """
 
 
-for command in (config, synth, demo, local, bootstrap, deploy):
+for command in (config, check, synth, demo, local, bootstrap, deploy):
     main.add_command(command)
 
 
