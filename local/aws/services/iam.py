@@ -67,6 +67,15 @@ class Responses(IamResponse):
             audiences.remove(self._get_param("ClientID"))
         return EmptyResult()
 
+    def list_instance_profiles(self) -> ActionResult:
+        """List the profiles below a path; moto lists all, and Karpenter's garbage collection would delete other people's.
+
+        https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListInstanceProfiles.html
+        """
+        prefix = self._get_param("PathPrefix") or "/"
+        profiles = [profile for profile in self.backend.get_instance_profiles() if profile.path.startswith(prefix)]
+        return ActionResult({"InstanceProfiles": profiles})
+
     def _audiences(self) -> list[str]:
         return self.backend.get_open_id_connect_provider(self._get_param("OpenIDConnectProviderArn")).client_id_list
 
