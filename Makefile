@@ -64,3 +64,24 @@ setup: .venv/.ready ## install the locked Python packages, Node.js and the CDK C
 lock: ## resolve the dependencies again, after a change of pyproject.toml or package.json
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --group dev pyproject.toml --output-file requirements.txt
 	PATH=$(CURDIR)/$(BIN):$$PATH $(BIN)/npm install --package-lock-only --silent
+
+# checkov, apart from everything else: `make lock` locks it too.
+AUDIT := .venv-checkov
+.PHONY: audit-setup audit lock-audit
+
+audit: audit-setup ## compare what checkov and cfn-lint find in all templates with what is acknowledged
+	$(run) $(BIN)/pytest tests/rules
+
+audit-setup: $(AUDIT)/.ready
+
+$(AUDIT)/.ready: requirements-checkov.txt | .venv/.ready
+	@echo "Installing the locked checkov into $(AUDIT) (about 290 MB, once) ..."
+	@test -x $(AUDIT)/bin/python || $(BIN)/python -m venv $(AUDIT)
+	@VIRTUAL_ENV=$(CURDIR)/$(AUDIT) $(BIN)/uv pip sync --quiet --require-hashes --compile-bytecode requirements-checkov.txt
+	@touch $@
+
+lock-audit:
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header requirements-checkov.in --output-file requirements-checkov.txt
+
+lock: lock-audit
+test: audit-setup

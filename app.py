@@ -5,6 +5,7 @@ import sys
 from mlplatform.config.load import load_all
 from mlplatform.config.problems import ConfigError
 from mlplatform.config.settings import Settings
+from mlplatform.rules.attach import attach
 from mlplatform.stacks.cluster import Cluster
 from mlplatform.stacks.data import Data
 from mlplatform.stacks.environment import Environment
@@ -24,8 +25,10 @@ def main() -> int:
     """Synthesise the environments that the context names, all of them unless it names some."""
     app = new_app()
     try:
-        for settings in load_all(chosen(app)):
+        environments = load_all(chosen(app))
+        for settings in environments:
             build(app, settings)
+        attach(app, environments)
         synthesise(app)
     except ConfigError as error:
         sys.stderr.write(f"{error}\n")

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from fnmatch import fnmatchcase
 
 import aws_cdk as cdk
-from constructs import Construct, IConstruct
+from constructs import IConstruct
 
 from mlplatform.config.settings import Settings
 from mlplatform.rules.acknowledgements import ACKNOWLEDGEMENTS, CHECKOV, Acknowledgement
@@ -24,16 +24,15 @@ def acknowledge(app: cdk.App, environments: Iterable[Settings], acknowledgements
                 for rule in acknowledgement.rules
                 if not rule.startswith(CHECKOV)
             ]
-            for construct in _constructs(app, settings.name, acknowledgement.at, found) if rules else ():
-                cdk.Validations.of(construct).acknowledge(*rules)
+            for at in acknowledgement.at if rules else ():
+                for construct in _constructs(app, settings.name, at, found):
+                    cdk.Validations.of(construct).acknowledge(*rules)
 
 
 def filled(rule: str, settings: Settings) -> str:
     """Return a rule's name with the environment's own values in it."""
     # Not str.format: the names hold braces of CDK's own, as in ${AWS::Partition}.
-    for name, value in {"account": settings.account, "region": settings.region, "environment": settings.name}.items():
-        rule = rule.replace(f"{{{name}}}", value)
-    return rule
+    return rule.replace("{account}", settings.account).replace("{region}", settings.region)
 
 
 def _constructs(app: cdk.App, environment: str, at: str, found: dict[str, list[IConstruct]]) -> list[IConstruct]:
@@ -51,4 +50,4 @@ def _children(parent: IConstruct, step: str) -> list[IConstruct]:
     if "*" in step:
         return [child for child in parent.node.children if fnmatchcase(child.node.id, step)]
     child = parent.node.try_find_child(step)
-    return [child] if isinstance(child, Construct) else []
+    return [child] if child else []

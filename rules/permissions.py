@@ -11,7 +11,7 @@ from mlplatform.rules.registry import narrowable
 from mlplatform.rules.rule import Rule, Violation
 from mlplatform.rules.template import Template, listed, spelled
 
-_ONE_SERVICE_ACCOUNT = re.compile(r"system:serviceaccount:[^:*?]+:[^:*?]+")
+_SERVICE_ACCOUNT = re.compile(r"system:serviceaccount:[^:*?]+:[^:*?]+")
 _SHOWN = 4
 """Actions to name in a message."""
 
@@ -49,7 +49,7 @@ def wildcard_resource(template: Template) -> Iterator[Violation]:
 
 
 def unscoped_pod_role(template: Template) -> Iterator[Violation]:
-    """A role for pods trusts one service account, by the cluster's issuer and for AWS's own audience.
+    """A role for pods trusts service accounts that it names, by the cluster's issuer and for AWS's own audience.
 
     https://docs.aws.amazon.com/eks/latest/userguide/associate-service-account-role.html
     """
@@ -57,16 +57,17 @@ def unscoped_pod_role(template: Template) -> Iterator[Violation]:
         if statement.kind is not Kind.TRUST or "sts:AssumeRoleWithWebIdentity" not in statement.actions:
             continue
         compared = statement.condition("StringEquals")
-        if not _ONE_SERVICE_ACCOUNT.fullmatch(_value_of(compared, ":sub")):
+        subjects, audiences = _values(compared, ":sub"), _values(compared, ":aud")
+        if not subjects or not all(_SERVICE_ACCOUNT.fullmatch(subject) for subject in subjects):
             yield Violation(
                 statement.resource.logical_id,
-                "the role can be assumed by more than one service account",
+                f"the role can be assumed by service accounts that it does not name: {', '.join(subjects) or 'all'}",
                 "compare the issuer's :sub with StringEquals to system:serviceaccount:<namespace>:<name>; PodRole does",
             )
-        if _value_of(compared, ":aud") != "sts.amazonaws.com":
+        if audiences != ["sts.amazonaws.com"]:
             yield Violation(
                 statement.resource.logical_id,
-                f"the role accepts tokens for the audience {_value_of(compared, ':aud') or 'of anybody'!r}",
+                f"the role accepts tokens for the audience {', '.join(audiences) or 'of anybody'}",
                 "compare the issuer's :aud with StringEquals to sts.amazonaws.com, in China too; PodRole does",
             )
 
@@ -74,7 +75,7 @@ def unscoped_pod_role(template: Template) -> Iterator[Violation]:
 RULES = (
     Rule("wildcard-action", "a grant of * or of all actions of a service", wildcard_action),
     Rule("wildcard-resource", "a grant on every resource of actions that can be limited", wildcard_resource),
-    Rule("unscoped-pod-role", "a pod's role that more than one service account can assume", unscoped_pod_role),
+    Rule("unscoped-pod-role", "a pod's role that unnamed service accounts can assume", unscoped_pod_role),
 )
 
 
@@ -82,6 +83,5 @@ def _grants(template: Template) -> Iterator[Statement]:
     return (statement for statement in statements(template) if statement.allows)
 
 
-def _value_of(compared: Mapping[str, object], ending: str) -> str:
-    values = [value for key, value in compared.items() if key.endswith(ending)]
-    return values[0] if len(values) == 1 and isinstance(values[0], str) else ""
+def _values(compared: Mapping[str, object], ending: str) -> list[str]:
+    return [str(value) for key, values in compared.items() if key.endswith(ending) for value in listed(values)]

@@ -38,6 +38,12 @@ def findings(assembly: Path) -> list[Finding]:
     return [finding for plugin in report["pluginReports"] for finding in _of(plugin)]
 
 
+def _named(prefix: str, rule: str) -> str:
+    # A rule that CDK has named in full keeps its name; cdk-nag's may hold :: in brackets.
+    rule = rule.replace(" ", "-")
+    return rule if "::" in rule.partition("[")[0] else f"{prefix}::{rule}"
+
+
 def _of(plugin: Mapping[str, Any]) -> Iterator[Finding]:
     prefix = str(plugin["pluginName"]).replace(" ", "-")
     if error := plugin.get("metadata", {}).get("error"):
@@ -45,7 +51,7 @@ def _of(plugin: Mapping[str, Any]) -> Iterator[Finding]:
     for violation in (*plugin["violations"], *plugin.get("suppressedViolations", ())):
         for construct in violation["violatingConstructs"]:
             yield Finding(
-                rule=f"{prefix}::{violation['ruleName'].replace(' ', '-')}",
+                rule=_named(prefix, violation["ruleName"]),
                 severity=violation["severity"],
                 construct=construct["constructPath"],
                 message=violation["description"],

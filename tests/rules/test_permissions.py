@@ -7,6 +7,7 @@ import pytest
 
 from tests.rules.templates import allow, broken, resource, role, template
 
+KUBEFLOW = "system:serviceaccount:kubeflow"
 ISSUER = "oidc.eks.cn-north-1.amazonaws.com.cn/id/X"
 
 
@@ -67,15 +68,16 @@ def pods(**compared: Any) -> dict[str, Any]:
     return role(trust={"Fn::Sub": [json.dumps(document), {"provider": "x"}]})
 
 
-def test_a_pods_role_for_one_service_account_is_accepted() -> None:
-    assert not broken("unscoped-pod-role", template(R=pods(sub="system:serviceaccount:kubeflow:ml-pipeline", aud="sts.amazonaws.com")))
+@pytest.mark.parametrize("subject", [f"{KUBEFLOW}:ml-pipeline", [f"{KUBEFLOW}:controller", f"{KUBEFLOW}:agent"]])
+def test_a_pods_role_for_named_service_accounts_is_accepted(subject: Any) -> None:
+    assert not broken("unscoped-pod-role", template(R=pods(sub=subject, aud="sts.amazonaws.com")))
 
 
-@pytest.mark.parametrize("subject", [{}, {"sub": "system:serviceaccount:kubeflow:*"}, {"sub": "system:serviceaccount:*:x"}])
-def test_a_pods_role_that_several_service_accounts_can_assume_is_refused(subject: dict[str, str]) -> None:
+@pytest.mark.parametrize("subject", [{}, {"sub": f"{KUBEFLOW}:*"}, {"sub": "system:serviceaccount:*:x"}, {"sub": [f"{KUBEFLOW}:x", "*"]}])
+def test_a_pods_role_that_unnamed_service_accounts_can_assume_is_refused(subject: dict[str, Any]) -> None:
     (violation,) = broken("unscoped-pod-role", template(R=pods(aud="sts.amazonaws.com", **subject)))
 
-    assert "more than one service account" in violation.message
+    assert "does not name" in violation.message
 
 
 @pytest.mark.parametrize("audience", [{}, {"aud": "sts.amazonaws.com.cn"}])
