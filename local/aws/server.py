@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 from moto.moto_server.werkzeug_app import BackendRequest, DomainDispatcherApplication, create_backend_app
 from werkzeug.wrappers import Response
 
+from mlplatform.local.aws import services
+from mlplatform.local.aws.bucket_policies import weigh_conditions
 from mlplatform.local.aws.calls import Calls
 from mlplatform.local.aws.regions import partition_of
 from mlplatform.local.aws.resources import RESOURCE_TYPES
@@ -41,7 +43,9 @@ class LocalAwsApplication:
 
     def __post_init__(self) -> None:
         """Put the parts together."""
+        services.install()
         play_zones()
+        weigh_conditions()
         self._stacks: type[StacksApi] = serve(self.region, self.grace)
         self._moto: WSGIApplication = DomainDispatcherApplication(create_backend_app)
         self.calls = Calls()

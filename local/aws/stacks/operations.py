@@ -84,7 +84,7 @@ class Operation:
             self._region.set_status(stack, "UPDATE_ROLLBACK_FAILED", f"The following resource(s) failed to update: [{', '.join(failed)}]. ")
             return
         self._region.set_status(stack, "UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS")
-        self._remove_all(self._leftovers(candidates), _rollback_policy)
+        self._remove_all(self._leftovers(candidates, kept=set(before.resources)), _rollback_policy)
         self._settle("UPDATE_ROLLBACK_COMPLETE")
 
     def _apply(self, verb: str, on_failure: str) -> None:
@@ -162,8 +162,8 @@ class Operation:
             return False
         return True
 
-    def _leftovers(self, candidates: Iterable[Made], kept: set[str] | None = None) -> list[Made]:
-        current = {made.key for name, made in self._stack.resources.items() if kept is None or name in kept}
+    def _leftovers(self, candidates: Iterable[Made], kept: set[str]) -> list[Made]:
+        current = {made.key for name, made in self._stack.resources.items() if name in kept}
         return list({made.key: made for made in candidates if made.key not in current}.values())
 
     def _remove_all(self, made: Iterable[Made], policy: Callable[[Made], str]) -> list[str]:
