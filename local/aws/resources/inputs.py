@@ -44,6 +44,14 @@ def text_of(document: Any, path: str = "PolicyDocument") -> str:
     return json.dumps(parsed)
 
 
+def nested(properties: Mapping[str, Any], *path: str) -> Any:
+    """Return what is at a path of keys, or None where a key of it is missing."""
+    value: Any = properties
+    for key in path:
+        value = cast("Mapping[str, Any]", value).get(key) if isinstance(value, Mapping) else None
+    return value
+
+
 def truth(value: Any, path: str) -> bool:
     """Return a boolean property, which templates also write as text."""
     known = value if isinstance(value, bool) else _TRUTH.get(str(value).lower())

@@ -5,6 +5,7 @@ Separate so that a type's own module holds only what is particular to its servic
 
 import secrets
 import string
+import time
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any, cast
@@ -66,6 +67,25 @@ def difference(new: Sequence[Any] | None, old: Sequence[Any] | None) -> tuple[li
     """Return what a list gained and what it lost."""
     after, before = list(new or ()), list(old or ())
     return [item for item in after if item not in before], [item for item in before if item not in after]
+
+
+def wait_until(
+    what: str, look: Callable[[], str], wanted: str, pending: Sequence[str], *, seconds: float, reason: Callable[[], str]
+) -> None:
+    """Return once `look` says that `what` is `wanted`.
+
+    Raises:
+        ResourceFailedError: It said something that is not `pending`, with `reason`, or nothing else in that many seconds.
+    """
+    deadline = time.monotonic() + seconds
+    pause = 0.01
+    while (status := look()) != wanted:
+        if status not in pending:
+            raise ResourceFailedError(f"{what} is {status}: {reason()}")
+        if time.monotonic() > deadline:
+            raise ResourceFailedError(f"{what} is still {status} after {seconds:.0f} s")
+        time.sleep(pause)
+        pause = min(pause * 2, 1.0)
 
 
 @contextmanager

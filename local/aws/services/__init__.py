@@ -5,11 +5,11 @@
 
 from functools import cache
 
-from mlplatform.local.aws.services import ec2, iam
+from mlplatform.local.aws.services import ec2, eks, iam
 
 
 @cache
 def install() -> None:
     """Put the extended services in the place of moto's, in this process, once."""
-    for service in (ec2, iam):
+    for service in (ec2, eks, iam):
         service.install()

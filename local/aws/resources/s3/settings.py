@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from mlplatform.local.aws.resources.contract import ResourceFailedError
-from mlplatform.local.aws.resources.inputs import fit, truth
+from mlplatform.local.aws.resources.inputs import fit, nested, truth
 from mlplatform.local.aws.resources.s3.lifecycle import lifecycle_rules
 
 Setting = Callable[[Any, str, Any], None]
@@ -105,7 +105,7 @@ def _notifications(s3: Any, bucket: str, value: Mapping[str, Any] | None) -> Non
 
 def _notification(entry: Mapping[str, Any], target: str, arn: str) -> dict[str, Any]:
     notification: dict[str, Any] = {arn: entry[target], "Events": [entry["Event"]]}
-    rules = entry.get("Filter", {}).get("S3Key", {}).get("Rules")
+    rules = nested(entry, "Filter", "S3Key", "Rules")
     if rules:
         notification["Filter"] = {"Key": {"FilterRules": [{"Name": rule["Name"], "Value": rule["Value"]} for rule in rules]}}
     return notification
