@@ -23,7 +23,9 @@ def new_app(outdir: str | None = None) -> App:
     """
     return App(
         outdir=outdir,
-        context=FLAGS,
+        # Traces name jsii's temporary folders: with them no two syntheses would give the same bytes.
+        context={**FLAGS, "aws:cdk:disable-creation-stack-traces": True},
+        stack_traces=False,
         # It would add a resource to every template that says which constructs it uses.
         analytics_reporting=False,
         # CDK's validator is attached with the others, where its cost can be measured; nothing runs it twice.
