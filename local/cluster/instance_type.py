@@ -11,6 +11,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from mlplatform.local.aws.compute.tables.volta import VOLTA
+
 _ARCHITECTURES = {"x86_64": "amd64", "arm64": "arm64"}
 _RESOURCES = {"NVIDIA": "nvidia.com/gpu", "AMD": "amd.com/gpu", "Habana": "habana.ai/gaudi"}
 # A node sees less than what EC2 names, for the kernel and the hypervisor; Karpenter reckons with 7.5 % less, so never above this.
@@ -117,6 +119,6 @@ def _accelerators(described: dict[str, Any]) -> dict[str, int]:
 @cache
 def _described() -> dict[str, Any]:
     packed = files("moto.ec2.resources") / "instance_types.json.gz"
-    types: dict[str, Any] = json.loads(gzip.decompress(packed.read_bytes()))
+    types: dict[str, Any] = json.loads(gzip.decompress(packed.read_bytes())) | VOLTA
     # Macs are instance types too, and never nodes.
     return {name: entry for name, entry in types.items() if entry["ProcessorInfo"]["SupportedArchitectures"][-1] in _ARCHITECTURES}

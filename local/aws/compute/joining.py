@@ -3,61 +3,66 @@
 Separate so that EC2 here needs to know no Kubernetes: a cluster is whoever attached itself under its name.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Lock
-from typing import Any, Protocol
+from typing import NamedTuple, Protocol
 
 from moto.ec2.models.iam_instance_profile import IamInstanceProfileAssociation
 from moto.ec2.models.instances import Instance
 
-from mlplatform.local.aws.compute.nodes import node_config, node_of
+from mlplatform.local.aws.compute.nodes import joining_node, node_config
+from mlplatform.local.cluster.nodes import JoiningNode
 
 
 class Nodes(Protocol):
-    """A cluster, as far as its nodes come and go."""
+    """A cluster's nodes, as far as they come and go; `local.cluster.nodes.Nodes` is one."""
 
-    @property
-    def kubernetes(self) -> str:
-        """The version that its kubelets have, `v1.36.3`."""
-        ...
-
-    def admits(self, role_arn: str) -> bool:
-        """Say whether instances of that role may register, which on EKS takes an access entry of type EC2_LINUX."""
-        ...
-
-    def add(self, node: Mapping[str, Any]) -> None:
-        """Register a Node, given as its API object."""
+    def add(self, node: JoiningNode) -> object:
+        """Let an instance's kubelet register."""
         ...
 
     def remove(self, name: str) -> None:
-        """Remove a Node whose instance is gone, as the cloud's controller does; one that is gone already is fine."""
+        """Remove a node whose instance is gone, as the cloud's controller does; one that is gone already is fine."""
         ...
 
 
-@dataclass(frozen=True)
-class _Place:
+class _Place(NamedTuple):
     account: str
     region: str
     cluster: str
 
 
+@dataclass(frozen=True)
+class _Attached:
+    nodes: Nodes
+    admits: Callable[[str], bool]
+
+
 _lock = Lock()
-_clusters: dict[_Place, Nodes] = {}
+_clusters: dict[_Place, _Attached] = {}
 _joined: dict[str, tuple[Nodes, str]] = {}
 
 
-def attach(account: str, region: str, cluster: str, nodes: Nodes) -> None:
-    """Let instances whose user data names the cluster become its nodes."""
+def attach(account: str, region: str, cluster: str, nodes: Nodes, admits: Callable[[str], bool]) -> None:
+    """Let instances whose user data names the cluster become its nodes.
+
+    Args:
+        account: whose cluster and instances they are.
+        region: where both are.
+        cluster: the cluster's name in EKS.
+        nodes: where they are registered.
+        admits: says whether instances of a role, given by its ARN, may register; on EKS that takes an access entry of type EC2_LINUX.
+    """
     with _lock:
-        _clusters[_Place(account, region, cluster)] = nodes
+        _clusters[_Place(account, region, cluster)] = _Attached(nodes, admits)
 
 
 def detach(account: str, region: str, cluster: str) -> None:
     """Let no more instances join the cluster, and forget those that did; one that is not attached is fine."""
     with _lock:
-        nodes = _clusters.pop(_Place(account, region, cluster), None)
-        for instance_id in [key for key, (joined, _) in _joined.items() if joined is nodes]:
+        attached = _clusters.pop(_Place(account, region, cluster), None)
+        for instance_id in [key for key, (nodes, _) in _joined.items() if attached and nodes is attached.nodes]:
             del _joined[instance_id]
 
 
@@ -66,18 +71,18 @@ def join(instance: Instance) -> None:
     config = node_config(str(instance.user_data)) if instance.user_data else None
     if config is None:
         return
-    nodes = _clusters.get(_Place(instance.owner_id, instance.region_name, config.cluster))
+    attached = _clusters.get(_Place(instance.owner_id, instance.region_name, config.cluster))
     role = _role(instance)
-    if nodes is None or role is None or not nodes.admits(role):
+    if attached is None or role is None or not attached.admits(role):
         return
-    node = node_of(instance, config, instance.ec2_backend.zone_id(instance), nodes.kubernetes)
+    node = joining_node(instance, config, instance.ec2_backend.zone_id(instance))
     with _lock:
-        _joined[instance.id] = (nodes, node["metadata"]["name"])
-    nodes.add(node)
+        _joined[instance.id] = (attached.nodes, node.name)
+    attached.nodes.add(node)
 
 
 def leave(instance: Instance) -> None:
-    """Remove the Node of an instance that ended."""
+    """Remove the node of an instance that ended."""
     with _lock:
         joined = _joined.pop(instance.id, None)
     if joined:

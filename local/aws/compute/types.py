@@ -12,8 +12,6 @@ from moto.ec2.models.instance_types import INSTANCE_TYPES
 from mlplatform.config.instances import FAMILIES, OFFERED
 from mlplatform.local.aws.compute.tables.volta import VOLTA
 
-_GPU_RESOURCES = {"NVIDIA": "nvidia.com/gpu", "AMD": "amd.com/gpu", "Habana": "habana.ai/gaudi"}
-
 
 def described(name: str) -> Mapping[str, Any]:
     """Return what `DescribeInstanceTypes` says of a type.
@@ -55,12 +53,6 @@ def memory_mib(name: str) -> int:
     return int(described(name)["MemoryInfo"]["SizeInMiB"])
 
 
-def architecture(name: str) -> str:
-    """Return a type's architecture in EC2's words, `x86_64` or `arm64`."""
-    architectures: list[str] = described(name)["ProcessorInfo"]["SupportedArchitectures"]
-    return "arm64" if "arm64" in architectures else "x86_64"
-
-
 def addresses_per_node(name: str) -> int:
     """Return how many pods the VPC CNI can give an address on a type: the node's maximum unless its kubelet is told otherwise.
 
@@ -74,19 +66,3 @@ def addresses_per_node(name: str) -> int:
 def local_disks_gb(name: str) -> int:
     """Return the size of a type's own disks together, 0 without any."""
     return int(described(name).get("InstanceStorageInfo", {}).get("TotalSizeInGB", 0))
-
-
-def accelerators(name: str) -> dict[str, int]:
-    """Return what a device plugin would register on a node of that type, `{"nvidia.com/gpu": 1}`."""
-    found: dict[str, int] = {}
-    for gpu in described(name).get("GpuInfo", {}).get("Gpus", []):
-        resource = _GPU_RESOURCES.get(gpu["Manufacturer"])
-        if resource and gpu["Count"]:
-            found[resource] = found.get(resource, 0) + int(gpu["Count"])
-    neuron = sum(int(device["Count"]) for device in described(name).get("NeuronInfo", {}).get("NeuronDevices", []))
-    if neuron:
-        found["aws.amazon.com/neuron"] = neuron
-    interfaces = described(name)["NetworkInfo"].get("EfaInfo", {}).get("MaximumEfaInterfaces", 0)
-    if interfaces:
-        found["vpc.amazonaws.com/efa"] = int(interfaces)
-    return found

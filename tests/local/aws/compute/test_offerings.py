@@ -112,10 +112,3 @@ def test_spot_costs_less_than_on_demand_and_differs_by_zone(aws: Aws) -> None:
     assert list(found) == list(REGIONS["cn-north-1"].zones)
     assert len(set(found.values())) == 3
     assert max(found.values()) < prices.on_demand("cn-north-1", "g4dn.xlarge")
-
-
-def test_accelerators_are_what_a_device_plugin_would_register() -> None:
-    assert types.accelerators("g5.12xlarge") == {"nvidia.com/gpu": 4, "vpc.amazonaws.com/efa": 1}
-    assert types.accelerators("m5.xlarge") == {}
-    assert types.accelerators("inf1.xlarge") == {"aws.amazon.com/neuron": 1}
-    assert types.accelerators("p4d.24xlarge") == {"nvidia.com/gpu": 8, "vpc.amazonaws.com/efa": 4}
