@@ -14,6 +14,7 @@ from typing import Any
 from mlplatform.local.cluster.access import Access, AccessEntry, Identity, entry_of, identity
 from mlplatform.local.cluster.token import TokenError, parse_token
 
+_POLL_SECONDS = 0.05
 _log = logging.getLogger(__name__)
 
 
@@ -25,7 +26,7 @@ class SignIn:
         self._prepare: Callable[[AccessEntry], None] | None = None
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self.review))
         self._server.daemon_threads = True
-        self._thread = threading.Thread(target=self._server.serve_forever, name="eks-sign-in", daemon=True)
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(_POLL_SECONDS,), name="eks-sign-in", daemon=True)
 
     @property
     def url(self) -> str:

@@ -57,7 +57,7 @@ def _url(token: str) -> str:
         raise TokenError(f"the token does not begin with {_PREFIX}")
     body = token.removeprefix(_PREFIX)
     try:
-        return base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)).decode()
+        return base64.b64decode(body + "=" * (-len(body) % 4), altchars=b"-_", validate=True).decode()
     except (binascii.Error, UnicodeDecodeError) as error:
         raise TokenError(f"the token is not base64: {error}") from None
 
