@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any
 from moto.moto_server.werkzeug_app import BackendRequest, DomainDispatcherApplication, create_backend_app
 from werkzeug.wrappers import Response
 
-from mlplatform.local.aws import services
 from mlplatform.local.aws.bucket_policies import weigh_conditions
 from mlplatform.local.aws.calls import Calls
+from mlplatform.local.aws.compute.front import in_front_of
+from mlplatform.local.aws.compute.install import install
 from mlplatform.local.aws.regions import partition_of
 from mlplatform.local.aws.resources import RESOURCE_TYPES
 from mlplatform.local.aws.resources.contract import ResourceType
@@ -43,11 +44,11 @@ class LocalAwsApplication:
 
     def __post_init__(self) -> None:
         """Put the parts together."""
-        services.install()
+        install()
         play_zones()
         weigh_conditions()
         self._stacks: type[StacksApi] = serve(self.region, self.grace)
-        self._moto: WSGIApplication = DomainDispatcherApplication(create_backend_app)
+        self._moto: WSGIApplication = in_front_of(DomainDispatcherApplication(create_backend_app))
         self.calls = Calls()
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
