@@ -110,7 +110,8 @@ def _document(text: str) -> dict[str, Any]:
         if problems or not isinstance(parsed, dict):
             reason = "; ".join(problem.message for problem in problems) or "it is neither JSON nor YAML"
             raise ValidationError(f"Template format error: unsupported structure: {reason}") from None
-        document = json.loads(json.dumps(parsed))  # cfn-lint's nodes carry positions, which nothing here compares
+        # cfn-lint's nodes carry positions, which nothing here compares, and take an unquoted version for a date.
+        document = json.loads(json.dumps(parsed, default=str))
     if not isinstance(document, dict):
         raise ValidationError("Template format error: unsupported structure.")
     return cast("dict[str, Any]", document)

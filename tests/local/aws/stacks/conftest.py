@@ -16,6 +16,12 @@ def cloud() -> Cloud:
         return None if name == absent else recorded
 
     region = Region(
-        account="123456789012", name="cn-north-1", partition="aws-cn", url_suffix="amazonaws.com.cn", endpoint="http://127.0.0.1:1", types=types, seed=7
+        account="123456789012",
+        name="cn-north-1",
+        partition="aws-cn",
+        url_suffix="amazonaws.com.cn",
+        endpoint="http://127.0.0.1:1",
+        types=types,
+        seed=7,
     )
     return Cloud(recorded, region)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from mlplatform.local.aws.resources.contract import Applied, NeedsReplacementError, Place, Properties, ResourceFailedError, ResourceType
+from mlplatform.local.aws.resources.contract import Applied, NeedsReplacementError, Place, Properties, ResourceFailedError
 from mlplatform.local.aws.stacks import requests
 from mlplatform.local.aws.stacks.requests import Wish
 from mlplatform.local.aws.stacks.state import Region, Stack
@@ -83,7 +83,9 @@ class Cloud:
 
 def parameter(value: Any = "v", **more: Any) -> dict[str, Any]:
     """Declare a resource that can be changed in place, but for its `Name`."""
-    attributes = {key: more.pop(key) for key in ("DependsOn", "Condition", "DeletionPolicy", "UpdateReplacePolicy", "Metadata") if key in more}
+    attributes = {
+        key: more.pop(key) for key in ("DependsOn", "Condition", "DeletionPolicy", "UpdateReplacePolicy", "Metadata") if key in more
+    }
     return {"Type": "AWS::SSM::Parameter", "Properties": {"Type": "String", "Value": value, **more}, **attributes}
 
 

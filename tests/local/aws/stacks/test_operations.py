@@ -1,5 +1,8 @@
 """Creation, update, rollback and deletion of whole stacks."""
 
+import itertools
+from typing import Any
+
 import pytest
 
 from mlplatform.local.aws.stacks import requests
@@ -193,14 +196,20 @@ def test_a_replacement_that_is_rolled_back_leaves_the_old_resource(cloud: Cloud)
 
 
 def test_a_named_resource_is_not_replaced_but_refused(cloud: Cloud) -> None:
-    bucket = {"Type": "AWS::SageMaker::Pipeline", "Properties": {"PipelineName": "fixed", "RoleArn": "r", "PipelineDefinition": {}}}
-    cloud.create({"T": {"Type": "AWS::DynamoDB::Table", "Properties": {"TableName": "fixed", "ImportSourceSpecification": {"a": 1}}}, "P": bucket})
+    def table(source: int) -> dict[str, Any]:
+        return {
+            "T": {"Type": "AWS::DynamoDB::Table", "Properties": {"TableName": "fixed", "ImportSourceSpecification": {"Number": source}}}
+        }
 
-    stack = cloud.update({"T": {"Type": "AWS::DynamoDB::Table", "Properties": {"TableName": "fixed", "ImportSourceSpecification": {"a": 2}}}, "P": bucket})
+    cloud.create(table(1))
+
+    stack = cloud.update(table(2))
 
     assert stack.status == "UPDATE_ROLLBACK_COMPLETE"
     reasons = [event.reason for event in stack.events if event.logical_id == "T" and event.status == "UPDATE_FAILED"]
-    assert reasons == ["CloudFormation cannot update a stack when a custom-named resource requires replacing. Rename fixed and update the stack again."]
+    assert reasons == [
+        "CloudFormation cannot update a stack when a custom-named resource requires replacing. Rename fixed and update the stack again."
+    ]
 
 
 def test_a_type_may_find_during_an_update_that_it_needs_a_replacement(cloud: Cloud) -> None:
@@ -275,13 +284,16 @@ def test_event_times_rise_and_every_operation_has_an_id_of_its_own(cloud: Cloud)
     stack = cloud.update({name: parameter("2") for name in "ABC"})
 
     times = [event.time for event in stack.events]
-    assert all(first < second for first, second in zip(times, times[1:], strict=False))
+    assert all(first < second for first, second in itertools.pairwise(times))
     assert len({event.operation_id for event in stack.events}) == 2
 
 
 def test_conditions_decide_what_is_made_and_their_change_removes_it(cloud: Cloud) -> None:
-    sections = {"Parameters": {"Want": {"Type": "String", "Default": "yes"}}, "Conditions": {"Wanted": {"Fn::Equals": [{"Ref": "Want"}, "yes"]}}}
-    unwanted = {"Parameters": {"Want": {"Type": "String", "Default": "no"}}, "Conditions": sections["Conditions"]}
+    sections: dict[str, Any] = {
+        "Parameters": {"Want": {"Type": "String", "Default": "yes"}},
+        "Conditions": {"Wanted": {"Fn::Equals": [{"Ref": "Want"}, "yes"]}},
+    }
+    unwanted: dict[str, Any] = {"Parameters": {"Want": {"Type": "String", "Default": "no"}}, "Conditions": sections["Conditions"]}
     resources = {"A": parameter(), "B": parameter(Condition="Wanted")}
     assert set(cloud.create(resources, **sections).resources) == {"A", "B"}
 
