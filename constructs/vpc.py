@@ -79,7 +79,7 @@ def _pod_subnets(scope: PlatformVpc, beside: Sequence[ec2.ISubnet], cidr: IPv4Ne
             availability_zone=private.availability_zone,
             cidr_block=str(addresses),
         )
-        subnet.add_dependency(association)
+        subnet.add_resource_dependency(association)
         ec2.CfnSubnetRouteTableAssociation(
             scope, f"PodRoutes{number}", subnet_id=subnet.ref, route_table_id=private.route_table.route_table_id
         )

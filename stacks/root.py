@@ -3,12 +3,24 @@
 Separate so that the command line, `mlp` and tests synthesise the same bytes.
 """
 
+from typing import Any
+
 from aws_cdk import App
 from aws_cdk.cx_api import CloudAssembly
 
 from mlplatform.stacks.flags import FLAGS
 
 __all__ = ["App", "InvalidTemplateError", "chosen", "new_app", "synthesise"]
+
+
+METADATA: dict[str, Any] = {
+    # Traces name jsii's temporary folders: with them no two syntheses would give the same bytes.
+    "aws:cdk:disable-creation-stack-traces": True,
+    # Reviews and findings name constructs.
+    "aws:cdk:enable-path-metadata": True,
+    "aws:cdk:enable-asset-metadata": False,
+}
+"""What templates say beside resources; cdk.json has the CLI ask for the same."""
 
 
 class InvalidTemplateError(Exception):
@@ -23,8 +35,7 @@ def new_app(outdir: str | None = None) -> App:
     """
     return App(
         outdir=outdir,
-        # Traces name jsii's temporary folders: with them no two syntheses would give the same bytes.
-        context={**FLAGS, "aws:cdk:disable-creation-stack-traces": True},
+        context={**FLAGS, **METADATA},
         stack_traces=False,
         # It would add a resource to every template that says which constructs it uses.
         analytics_reporting=False,
