@@ -9,7 +9,7 @@ import re
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, cast
 
@@ -19,7 +19,9 @@ from moto.core.routing import get_service_router
 from moto.core.utils import get_service_model
 from werkzeug.wrappers import Response
 
+from mlplatform.local.aws.call import Call
 from mlplatform.local.aws.regions import partition_of
+from mlplatform.local.aws.resource_tags import Tags, tags_named
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -42,25 +44,6 @@ _SECRET_NAMES = re.compile(r"password|secret(string|binary)|plaintext|token", re
 Answer = Callable[["WSGIEnvironment", "StartResponse"], Iterable[bytes]]
 
 
-@dataclass(frozen=True)
-class Call:
-    """One call to a service."""
-
-    time: str
-    caller: str
-    """The access key, or the ARN of the role's session that it belongs to."""
-    service: str
-    """The service that the request was signed for, which is the prefix of its IAM actions in all but a few cases."""
-    operation: str | None
-    region: str
-    parameters: Mapping[str, Any]
-    """What was asked, secrets and large bodies left out."""
-    resources: tuple[str, ...]
-    """The ARNs that the parameters name."""
-    status: int
-    error: str | None
-
-
 class Calls:
     """The latest calls of one local AWS."""
 
@@ -76,6 +59,7 @@ class Calls:
             return answer(environ, start_response)
         service = signed["service"].lower()
         operation, parameters = _read(environ, service)
+        tags = tags_named(service, signed["region"], parameters)  # now: the call may change or end what they are on
         outcome: list[int] = []
 
         def started(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
@@ -87,7 +71,7 @@ class Calls:
         if outcome and (outcome[0] >= 400 or service == "sts"):  # noqa: PLR2004 - HTTP's first error
             body = list(body)
             text = b"".join(body).decode(errors="replace")
-        self._note(signed, operation, parameters, outcome[0] if outcome else 0, text)
+        self._note(signed, operation, parameters, outcome[0] if outcome else 0, text, tags=tags)
         return body
 
     def answer(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
@@ -97,7 +81,9 @@ class Calls:
         lines = "".join(json.dumps(asdict(call), default=str) + "\n" for call in calls)
         return Response(lines, content_type="application/jsonl")(environ, start_response)
 
-    def _note(self, signed: re.Match[str], operation: str | None, parameters: Mapping[str, Any], status: int, text: str) -> None:
+    def _note(
+        self, signed: re.Match[str], operation: str | None, parameters: Mapping[str, Any], status: int, text: str, *, tags: Tags
+    ) -> None:
         with self._lock:
             for key, arn in _ROLE.findall(text):
                 self._sessions[key] = arn
@@ -113,6 +99,7 @@ class Calls:
                     resources=tuple(dict.fromkeys(_arns(signed, parameters))),
                     status=status,
                     error=error,
+                    tags=tags,
                 )
             )
 
