@@ -5,11 +5,11 @@
 
 from functools import cache
 
-from mlplatform.local.aws.services import ec2, eks, iam
+from mlplatform.local.aws.services import awslambda, ec2, eks, iam, logs, secretsmanager
 
 
 @cache
 def install() -> None:
     """Put the extended services in the place of moto's, in this process, once."""
-    for service in (ec2, eks, iam):
+    for service in (awslambda, ec2, eks, iam, logs, secretsmanager):
         service.install()

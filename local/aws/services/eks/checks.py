@@ -3,9 +3,8 @@
 Separate because these are the mistakes of a template that a made-up answer would hide.
 """
 
-import json
 from collections.abc import Sequence
-from typing import Any, NoReturn, cast
+from typing import Any, NoReturn
 
 from moto.core.exceptions import ServiceException
 from moto.ec2.models import ec2_backends
@@ -16,6 +15,7 @@ from moto.kms.models import kms_backends
 
 from mlplatform.config.partitions import PARTITIONS
 from mlplatform.config.versions import MATCHED_SETS
+from mlplatform.local.aws.services.documents import trusted_services
 
 _SUPPORTED_MINORS = 7
 """EKS supports a minor version for 26 months: https://docs.aws.amazon.com/eks/latest/userguide/kubernetes-versions.html."""
@@ -49,7 +49,7 @@ def check_node_role(account: str, partition: str, arn: str) -> None:
 
 def check_pod_role(account: str, partition: str, arn: str) -> None:
     """Refuse a role that pods cannot wear because it does not exist."""
-    if arn.split(":")[4] == account and not _trusted(account, partition, arn):
+    if arn.split(":")[4] == account and arn not in {role.arn for role in iam_backends[account][partition].get_roles()}:
         refuse(f"Role provided in the request does not exist: {arn}")
 
 
@@ -87,16 +87,10 @@ def refuse(message: str) -> NoReturn:
     raise InvalidParameterException(message=message)
 
 
-def _trusted(account: str, partition: str, arn: str) -> list[str]:
+def _trusted(account: str, partition: str, arn: str) -> set[str]:
+    """Return the services that a role trusts; nothing if there is no such role."""
     try:
         role = iam_backends[account][partition].get_role_by_arn(arn)
     except NotFoundException:
-        return []
-    document: dict[str, Any] = json.loads(role.assume_role_policy_document)
-    principals: list[Any] = [statement.get("Principal") for statement in _listed(document["Statement"])]
-    named = [_listed(cast("dict[str, Any]", principal).get("Service", [])) for principal in principals if isinstance(principal, dict)]
-    return ["*", *(service for services in named for service in services)]
-
-
-def _listed(value: Any) -> list[Any]:
-    return cast("list[Any]", value) if isinstance(value, list) else [value]
+        return set()
+    return trusted_services(role.assume_role_policy_document)
