@@ -3,6 +3,7 @@
 Separate because which of Go's own words mean "no network" and which mean "the build is broken" is one question.
 """
 
+import json
 import os
 import signal
 import subprocess
@@ -70,15 +71,32 @@ def compile_program(folder: Path, package: str, linker_flags: str, target: Path,
         raise BuildError(f"{package}: go build failed: {_end(said)}")
 
 
-def _run(arguments: list[str], folder: Path, waiting: Callable[[float], None]) -> tuple[int, str]:
-    """Run Go to its end, telling `waiting` the seconds it took so far every now and then."""
+def module_folder(folder: Path, module: str) -> Path:
+    """Return where the files of a module are that the go.mod in `folder` pins, fetched where they are not there yet.
+
+    Raises:
+        ProgramsUnavailableError: They are not there and no module proxy could be reached.
+    """
+    answer = subprocess.run(
+        [toolchain(), "mod", "download", "-json", module], cwd=folder, env=_environment(), capture_output=True, text=True, check=False
+    )
+    if answer.returncode:
+        raise ProgramsUnavailableError(f"{module}: {_end(answer.stdout + answer.stderr)}; name a module proxy that answers in GOPROXY")
+    return Path(json.loads(answer.stdout)["Dir"])
+
+
+def _environment() -> dict[str, str]:
     # GOTOOLCHAIN: Go would otherwise fetch another version of itself. GOWORK: a go.work above would add modules of others.
     environment = {name: value for name, value in os.environ.items() if name in _USERS}
-    environment |= {"CGO_ENABLED": "0", "GOFLAGS": "-mod=readonly", "GOTOOLCHAIN": "local", "GOWORK": "off", "PATH": "/usr/bin:/bin"}
+    return environment | {"CGO_ENABLED": "0", "GOFLAGS": "-mod=readonly", "GOTOOLCHAIN": "local", "GOWORK": "off", "PATH": "/usr/bin:/bin"}
+
+
+def _run(arguments: list[str], folder: Path, waiting: Callable[[float], None]) -> tuple[int, str]:
+    """Run Go to its end, telling `waiting` the seconds it took so far every now and then."""
     process = subprocess.Popen(
         [toolchain(), *arguments],
         cwd=folder,
-        env=environment,
+        env=_environment(),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,

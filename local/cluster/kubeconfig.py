@@ -5,8 +5,24 @@ Separate because planes, their components and the sign-in webhook all write them
 
 import json
 from pathlib import Path
+from typing import NamedTuple
 
 from mlplatform.local.cluster.private_file import write_private
+
+
+class Entry(NamedTuple):
+    """How one kubeconfig reaches its API server."""
+
+    server: str
+    authority: Path
+    token: str
+
+
+def read_kubeconfig(path: Path) -> Entry:
+    """Read a kubeconfig that `write_kubeconfig` wrote with an authority and a token."""
+    config = json.loads(path.read_text())
+    cluster, user = config["clusters"][0]["cluster"], config["users"][0]["user"]
+    return Entry(cluster["server"], Path(cluster["certificate-authority"]), user["token"])
 
 
 def write_kubeconfig(path: Path, *, server: str, authority: Path | None = None, token: str | None = None, name: str = "local") -> None:

@@ -67,9 +67,9 @@ class ControlPlane:
         self.folder = folder.resolve()
         self.options = options
         self._programs = programs
-        self._id = uuid4().hex
+        self.id = uuid4().hex
         self._sign_in: SignIn | None = None
-        self.processes = Processes(self._id, self.folder)
+        self.processes = Processes(self.id, self.folder)
 
     @property
     def kubeconfig(self) -> Path:
@@ -120,12 +120,12 @@ class ControlPlane:
         if self._sign_in:
             self._sign_in.stop()
             self._sign_in = None
-        ownership.forget(self._id)
+        ownership.forget(self.id)
 
     def _start(self, programs: ProgramPaths) -> None:
         shutil.rmtree(self.folder, ignore_errors=True)
         self.folder.mkdir(mode=0o700, parents=True)
-        ownership.record(self._id, self.folder)
+        ownership.record(self.id, self.folder)
         self.processes.guard()
         api, etcd, etcd_peer, kwok = free_ports(4)
         ports = Ports(api=api, etcd=etcd, etcd_peer=etcd_peer, kwok=kwok)
