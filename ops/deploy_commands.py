@@ -14,6 +14,7 @@ import click
 from mlplatform.config.load import load
 from mlplatform.config.settings import Settings
 from mlplatform.ops import cdk
+from mlplatform.ops.deployment import CONCURRENCY
 from mlplatform.ops.exits import FAILED
 
 EXAMPLE_ACCOUNT = "123456789012"
@@ -40,7 +41,7 @@ def deploy(name: str, options: tuple[str, ...]) -> None:
     Example: mlp deploy china-dev --require-approval never
     """
     settings = _deployable(name)
-    _run("deploy", "-c", f"env={settings.name}", "--all", *options, settings=settings)
+    _run("deploy", "-c", f"env={settings.name}", "--all", "--concurrency", CONCURRENCY, *options, settings=settings)
 
 
 def _deployable(name: str) -> Settings:

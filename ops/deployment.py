@@ -15,7 +15,9 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from mlplatform.ops import cdk
 
-POLL_SECONDS = 0.5
+CONCURRENCY = "3"
+"""Stacks that may deploy at once: cluster and data need the network, and not each other."""
+_POLL_SECONDS = 0.5
 
 
 class DeploymentFailedError(Exception):
@@ -60,7 +62,11 @@ def deploy(
     watcher = threading.Thread(target=_watch, args=(name, cloudformation, progress, over), daemon=True)
     watcher.start()
     try:
-        run_cli(["deploy", "-c", f"env={name}", "--all", "--require-approval", "never", "--progress", "events"], environment, log)
+        run_cli(
+            ["deploy", "-c", f"env={name}", "--all", "--concurrency", CONCURRENCY, "--require-approval", "never", "--progress", "events"],
+            environment,
+            log,
+        )
     finally:
         over.set()
         watcher.join()
@@ -105,7 +111,7 @@ def stacks(name: str, cloudformation: Any) -> list[StackState]:
 
 def _watch(name: str, cloudformation: Any, progress: Callable[[StackState], None], over: threading.Event) -> None:
     seen: dict[str, StackState] = {}
-    while not over.wait(POLL_SECONDS):
+    while not over.wait(_POLL_SECONDS):
         try:
             current = stacks(name, cloudformation)
         except (BotoCoreError, ClientError):
@@ -129,12 +135,12 @@ def _state(stack: Mapping[str, Any], cloudformation: Any) -> StackState:
 
 
 def _declared(stack: Mapping[str, Any], cloudformation: Any) -> int:
-    """Return how many resources the stack's template declares."""
+    """Return how many resources the stack's template declares; none while the stack is in review."""
     try:
         template: Any = cloudformation.get_template(StackName=stack["StackName"])["TemplateBody"]
     except ClientError:
-        return 0  # a stack in review has no template yet
-    return len(template["Resources"])
+        return 0
+    return len(template["Resources"]) if "Resources" in template else 0
 
 
 def _seconds(stack: Mapping[str, Any], events: list[Mapping[str, Any]]) -> float:

@@ -6,6 +6,7 @@ Separate from the demo, which ends what it starts.
 import click
 
 from mlplatform.local import session
+from mlplatform.ops.build_command import build_programs
 from mlplatform.ops.console import as_json, err, table
 from mlplatform.ops.demo.command import demo
 
@@ -16,6 +17,9 @@ def local() -> None:
 
     Example: mlp local up china-dev
     """
+
+
+local.add_command(build_programs)
 
 
 @local.command()
