@@ -18,8 +18,16 @@ help: ## list the targets
 demo: setup ## deploy an environment to a local AWS: ENV=china-dev, KEEP=1 leaves it up, CLUSTER=1 with a real control plane
 	@$(run) $(BIN)/mlp demo $(ENV) $(if $(KEEP),--keep) $(if $(filter 1,$(CLUSTER)),--cluster) $(if $(filter 0,$(CLUSTER)),--no-cluster)
 
-test: setup lint types ## lint, types and every test
+cluster: setup ## build the local cluster's programs into the user's cache, once: about ten minutes on two cores
+	@$(run) $(BIN)/mlp local build
+
+test: setup lint types ## lint, types and every test; builds the local cluster's programs where they are missing
+	@$(run) $(BIN)/mlp local build >/dev/null || echo "make test: without these programs the tests of the cluster are skipped" >&2
 	$(run) $(BIN)/pytest --numprocesses 2
+
+test-fast: setup lint types ## lint, types and the tests that need no cluster
+	@echo "make test-fast: leaves out tests/cluster"
+	MLP_CLUSTER=off $(run) $(BIN)/pytest --numprocesses 2
 
 lint: setup
 	$(BIN)/ruff check .
@@ -70,7 +78,7 @@ AUDIT := .venv-checkov
 .PHONY: audit-setup audit lock-audit
 
 audit: audit-setup ## compare what checkov and cfn-lint find in all templates with what is acknowledged
-	$(run) $(BIN)/pytest tests/rules
+	$(run) $(BIN)/pytest tests/rules tests/test_cfn_lint.py
 
 audit-setup: $(AUDIT)/.ready
 

@@ -10,6 +10,7 @@ import click
 
 from mlplatform.local.cluster.build import BuildError, ProgramsUnavailableError, build
 from mlplatform.local.cluster.catalogue import PROGRAMS
+from mlplatform.local.programs import programs_cache
 from mlplatform.ops.console import as_json, err, table
 from mlplatform.ops.exits import FAILED
 
@@ -33,4 +34,5 @@ def build_programs(*, as_json: bool) -> None:
         {"program": program.name, "version": program.version, "megabytes": path.stat().st_size // 10**6, "path": str(path)}
         for program, path in zip(PROGRAMS, paths.values(), strict=True)
     ]
-    table(rows, "program", "version", "megabytes", "path", json_instead=as_json)
+    table(rows, "program", "version", "megabytes", json_instead=as_json)
+    err.print(f"they are in {programs_cache()}", markup=False)

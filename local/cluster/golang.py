@@ -18,7 +18,8 @@ _USERS = (
     *("HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy", "SSL_CERT_FILE", "SSL_CERT_DIR"),
     *("HOME", "TMPDIR", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "LANG"),
 )
-_BROKEN = ("checksum mismatch", "SECURITY ERROR", "missing go.sum entry", "updates to go.mod needed", "no space left on device")
+_UNREACHABLE = ('Get "', "reading http", "dial ", "disabled by GOPROXY")
+_TAMPERED = "SECURITY ERROR"
 WAIT_SECONDS = 15.0
 
 
@@ -47,12 +48,12 @@ def download(folder: Path, package: str, waiting: Callable[[float], None]) -> No
 
     Raises:
         ProgramsUnavailableError: No module proxy could be reached.
-        BuildError: A module is not what go.sum says.
+        BuildError: A module is not what go.sum says, or go.mod lacks one.
     """
     code, said = _run(["list", "-deps", package], folder, waiting)
     if code == 0:
         return
-    if any(sign in said for sign in _BROKEN):
+    if _TAMPERED in said or not any(sign in said for sign in _UNREACHABLE):
         raise BuildError(f"{folder.name}: Go refuses the modules: {_end(said)}")
     raise ProgramsUnavailableError(
         f"no Go module proxy could be reached: {_end(said)}; name one that answers in GOPROXY, "
