@@ -11,8 +11,17 @@ from typing import Any, cast
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.events import AliasEvent, CollectionEndEvent, CollectionStartEvent, DocumentStartEvent, NodeEvent, ScalarEvent
-from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
+from ruamel.yaml.events import (
+    AliasEvent,
+    DocumentStartEvent,
+    MappingEndEvent,
+    MappingStartEvent,
+    NodeEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+)
+from ruamel.yaml.nodes import ScalarNode
 
 from mlplatform.config.problems import Problem, path_of, shown
 
@@ -68,9 +77,10 @@ def parse(content: bytes) -> Document:
         document.refuse("", f"has more than {LARGEST_FILE} bytes", "say only what differs from the defaults")
         return document
     try:
-        text = content.decode("utf-8-sig")
-        if _is_plain(text, document):
-            _fill(_yaml().compose(text), document)
+        reader = _Reader(content.decode("utf-8-sig"), document)
+        document.values = reader.settings()
+    except _RefusedError as refused:
+        document.problems.append(refused.problem)
     except UnicodeDecodeError as error:
         document.refuse("", f"is not UTF-8 at byte {error.start}", "save it as UTF-8")
     except MarkedYAMLError as error:
@@ -83,91 +93,116 @@ def parse(content: bytes) -> Document:
     return document
 
 
-def _yaml() -> Any:
-    return YAML(typ="safe", pure=True)
+class _RefusedError(Exception):
+    """The document uses more of YAML than settings need."""
 
-
-def _is_plain(text: str, document: Document) -> bool:
-    """Whether the document uses no more of YAML than settings need, found before anything is built from it."""
-    depth = documents = 0
-    for event in _yaml().parse(text):
-        documents += isinstance(event, DocumentStartEvent)
-        depth += isinstance(event, CollectionStartEvent) - isinstance(event, CollectionEndEvent)
-        for message, remedy in _refusals(event, documents, depth):
-            document.refuse("", message, remedy, line=event.start_mark.line + 1)
-            return False
-    return True
-
-
-def _refusals(event: object, documents: int, depth: int) -> Iterator[tuple[str, str]]:
-    said = cast("Any", event)
-    if isinstance(event, DocumentStartEvent) and (said.version or said.tags):
-        yield "has a % directive", "remove it: the file is YAML 1.2"
-    if documents > 1:
-        yield "holds a second document", "remove the --- and what follows: one file is one environment"
-    if isinstance(event, AliasEvent):
-        yield f"has an alias, *{said.anchor}", "write the value out"
-    elif isinstance(event, NodeEvent) and said.anchor:
-        yield f"has an anchor, &{said.anchor}", "remove it, and write the value out where it is used"
-    if isinstance(event, (ScalarEvent, CollectionStartEvent)) and said.ctag is not None:
-        yield f"has a tag, {shown(str(said.ctag))}", "remove it: a value's type is seen from how it is written"
-    if depth > DEEPEST:
-        yield f"nests deeper than {DEEPEST} levels", "remove the brackets that are too many"
-
-
-def _fill(root: Any, document: Document) -> None:
-    if root is None:
-        document.refuse("", "is empty", "give account, region and stage; `mlp config new --help` shows how a file is begun")
-    elif not isinstance(root, MappingNode):
-        document.refuse("", "does not hold settings by name", "write `key: value` lines, beginning with account, region and stage")
-    else:
-        document.values = _Reader(document).mapping(root, ())
+    def __init__(self, message: str, remedy: str, line: int | None = None) -> None:
+        super().__init__(message)
+        self.problem = Problem("", message, remedy, line=line)
 
 
 class _Reader:
-    """Turns nodes into plain values, noting lines and problems in a document."""
+    """Turns a text into plain values in one pass over its events, noting lines and problems in a document."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, text: str, document: Document) -> None:
+        yaml: Any = YAML(typ="safe", pure=True)
+        self._events: Iterator[Any] = yaml.parse(text)
+        self._resolver, self._constructor = yaml.resolver, yaml.constructor
         self._document = document
-        self._constructor: Any = _yaml().constructor
+        self._depth = 0
 
-    def mapping(self, node: Any, keys: Keys) -> dict[str, Any]:
+    def settings(self) -> dict[str, Any]:
+        """Return the values of the one mapping that the text holds."""
+        values: object = None
+        documents = 0
+        for event in self._events:
+            if isinstance(event, DocumentStartEvent):
+                documents += 1
+                _refuse_directives(event)
+                if documents > 1:
+                    raise _RefusedError(
+                        "holds a second document", "remove the --- and what follows: one file is one environment", _line(event)
+                    )
+            elif isinstance(event, NodeEvent):
+                values = self._value(event, ())
+        if values is None:
+            raise _RefusedError("is empty", "give account, region and stage; `mlp config new --help` shows how a file is begun")
+        if not isinstance(values, dict):
+            raise _RefusedError("does not hold settings by name", "write `key: value` lines, beginning with account, region and stage")
+        return cast("dict[str, Any]", values)
+
+    def _value(self, event: object, keys: Keys) -> Any:
+        _refuse_decoration(event)
+        if isinstance(event, MappingStartEvent | SequenceStartEvent):
+            self._depth += 1
+            if self._depth > DEEPEST:
+                raise _RefusedError(f"nests deeper than {DEEPEST} levels", "remove the brackets that are too many", _line(event))
+            inner = self._mapping(keys) if isinstance(event, MappingStartEvent) else self._sequence(keys)
+            self._depth -= 1
+            return inner
+        return self._scalar(event, keys)
+
+    def _mapping(self, keys: Keys) -> dict[str, Any]:
         values: dict[str, Any] = {}
-        for key_node, value_node in node.value:
-            line = key_node.start_mark.line + 1
-            key = self._scalar(key_node, keys) if isinstance(key_node, ScalarNode) else key_node
-            if not isinstance(key, str):
-                source = shown(str(cast("Any", key_node).value)) if isinstance(key_node, ScalarNode) else "a list or mapping"
-                self._document.refuse(path_of(keys), f"has the key {source}, which is not text", "put it in quotes", line=line)
+        while not isinstance(event := next(self._events), MappingEndEvent):
+            line = _line(event)
+            key = self._value(event, keys)
+            if isinstance(key, str) and key not in values:
+                path = path_of((*keys, key))
+                self._document.lines[path] = line
+                values[key] = self._value(next(self._events), (*keys, key))
                 continue
-            path = path_of((*keys, key))
-            if key in values:
+            if isinstance(key, str):
+                path = path_of((*keys, key))
                 first = self._document.lines[path]
                 self._document.refuse(path, f"is given twice, first on line {first}", "keep one of them", line=line)
-                continue
-            self._document.lines[path] = line
-            values[key] = self._value(value_node, (*keys, key))
+            else:
+                source = shown(str(cast("Any", event).value)) if isinstance(event, ScalarEvent) else "a list or mapping"
+                self._document.refuse(path_of(keys), f"has the key {source}, which is not text", "put it in quotes", line=line)
+            self._value(next(self._events), keys)
         return values
 
-    def _value(self, node: Any, keys: Keys) -> Any:
-        if isinstance(node, MappingNode):
-            return self.mapping(node, keys)
-        if isinstance(node, SequenceNode):
-            items = list(enumerate(cast("list[Any]", node.value)))
-            self._document.lines |= {path_of((*keys, position)): item.start_mark.line + 1 for position, item in items}
-            return [self._value(item, (*keys, position)) for position, item in items]
-        return self._scalar(node, keys)
+    def _sequence(self, keys: Keys) -> list[Any]:
+        values: list[Any] = []
+        while not isinstance(event := next(self._events), SequenceEndEvent):
+            item = (*keys, len(values))
+            self._document.lines[path_of(item)] = _line(event)
+            values.append(self._value(event, item))
+        return values
 
-    def _scalar(self, node: Any, keys: Keys) -> str | int | float | bool | None:
-        text = str(node.value)
+    def _scalar(self, event: object, keys: Keys) -> str | int | float | bool | None:
+        said = cast("Any", event)
+        text = str(said.value)
         if any("\ud800" <= character <= "\udfff" for character in text):
-            line = node.start_mark.line + 1
-            self._document.refuse(path_of(keys), f"{shown(text)} is half of a surrogate pair", "write the character itself", line=line)
+            self._document.refuse(
+                path_of(keys), f"{shown(text)} is half of a surrogate pair", "write the character itself", line=_line(event)
+            )
             return ""
-        if str(node.tag) in _KEPT_AS_TEXT:
+        tag = self._resolver.resolve(ScalarNode, text, said.implicit)
+        if str(tag) in _KEPT_AS_TEXT:
             return text
         try:
-            value = self._constructor.construct_object(node)
+            value = self._constructor.construct_object(ScalarNode(tag, text))
         except ValueError:  # Python refuses to read a number of more than 4,300 digits
             return text
         return text if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def _refuse_directives(event: object) -> None:
+    said = cast("Any", event)
+    if said.version or said.tags:
+        raise _RefusedError("has a % directive", "remove it: the file is YAML 1.2", _line(event))
+
+
+def _refuse_decoration(event: object) -> None:
+    said = cast("Any", event)
+    if isinstance(event, AliasEvent):
+        raise _RefusedError(f"has an alias, *{said.anchor}", "write the value out", _line(event))
+    if said.anchor:
+        raise _RefusedError(f"has an anchor, &{said.anchor}", "remove it, and write the value out where it is used", _line(event))
+    if said.ctag is not None:
+        raise _RefusedError(f"has a tag, {shown(str(said.ctag))}", "remove it: a value's type is seen from how it is written", _line(event))
+
+
+def _line(event: object) -> int:
+    return int(cast("Any", event).start_mark.line) + 1

@@ -87,9 +87,9 @@ def _database(defaults: dict[str, Any], values: Mapping[str, Any]) -> None:
     stage = values.get("stage")
     engine = _section(values, "database").get("engine", "mysql")
     defaults["instance_class"] = INSTANCE_CLASSES.get((str(stage), str(engine)), INSTANCE_CLASSES["dev", "mysql"])
-    matched = _lookup(MATCHED_SETS, _section(values, "cluster").get("version", next(iter(MATCHED_SETS))))
-    if matched:
-        defaults["version"] = matched.aurora_mysql if engine == "aurora-mysql" else matched.mysql
+    newest = next(iter(MATCHED_SETS.values()))
+    matched = _lookup(MATCHED_SETS, _section(values, "cluster").get("version")) or newest
+    defaults["version"] = matched.aurora_mysql if engine == "aurora-mysql" else matched.mysql
 
 
 def _section(values: Mapping[str, Any], name: str) -> Mapping[str, Any]:

@@ -105,6 +105,6 @@ RULES = (
 """Of ranges alone; nodes' types are checked before what they need."""
 FIT = rule(
     _nodes_fit,
-    *("network.cidr", "network.pod_cidr", "network.existing", "network.availability_zones"),
+    *("region", "network.cidr", "network.pod_cidr", "network.existing", "network.availability_zones"),
     *("cluster.system_nodes.instance_types", "cluster.system_nodes.maximum"),
 )

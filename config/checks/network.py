@@ -60,6 +60,6 @@ def _existing_network_is_left_alone(settings: Settings) -> Iterator[Problem]:
 RULES = (
     rule(_zones_are_of_the_region, "region", "network.availability_zones"),
     rule(_existing_network_is_left_alone, "network.existing", "network.nat_gateways", "network.interface_endpoints", "network.pod_cidr"),
-    rule(_no_more_gateways_than_zones, "network.nat_gateways", "network.availability_zones"),
-    rule(_existing_subnets_match_zones, "network.existing", "network.availability_zones"),
+    rule(_no_more_gateways_than_zones, "region", "network.nat_gateways", "network.availability_zones"),
+    rule(_existing_subnets_match_zones, "region", "network.existing", "network.availability_zones"),
 )

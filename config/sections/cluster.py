@@ -51,7 +51,7 @@ class ClusterSettings(Section):
     """The EKS cluster."""
 
     version: Annotated[str, Field(json_schema_extra=on_change(Change.ROLLS_NODES, enum=list(MATCHED_SETS)))] = "1.36"
-    """Kubernetes' minor version, in quotes; one of the matched set."""
+    """The minor version of Kubernetes, in quotes; one with a matched set."""
     endpoint_access: Literal["private", "public_and_private"] = "public_and_private"
     """Who can open a connection to the API server: private in prod, so that only the VPC can."""
     public_access_cidrs: Annotated[tuple[Cidr, ...], Field(min_length=1, max_length=40)] = (IPv4Network("0.0.0.0/0"),)

@@ -1,0 +1,71 @@
+from mlplatform.config.document import parse
+from mlplatform.config.load import environments, examine, load
+from mlplatform.config.show import as_yaml
+
+CHINA_DEV = """\
+account: '123456789012'
+region: cn-north-1
+stage: dev
+tags:
+  cost-centre: ml-platform
+network:
+  cidr: 10.0.0.0/16
+  availability_zones:
+    - cn-north-1a
+    - cn-north-1b
+    - cn-north-1d
+  nat_gateways: 1
+  interface_endpoints: []
+  pod_cidr: null
+  flow_log_days: 30
+  existing: null
+cluster:
+  version: '1.36'
+  endpoint_access: public_and_private
+  public_access_cidrs:
+    - 0.0.0.0/0
+  administrators: []
+  log_types:
+    - audit
+    - authenticator
+  log_days: 30
+  service_cidr: 172.20.0.0/16
+  system_nodes:
+    instance_types:
+      - m5.xlarge
+    minimum: 2
+    desired: 2
+    maximum: 4
+    disk_gib: 100
+  addons:
+    efs_csi: false
+    pod_identity_agent: false
+    versions: {}
+database:
+  engine: mysql
+  version: 8.4.9
+  instance_class: db.t4g.medium
+  storage_gib: 50
+  maximum_storage_gib: 200
+  multi_az: false
+  backup_days: 7
+  deletion_protection: false
+storage:
+  on_removal: delete
+  noncurrent_days: 30
+  infrequent_access_days: null
+  expire_artifacts_days: null
+  access_log_days: 90
+"""
+
+
+def test_effective_settings_hold_every_value():
+    assert as_yaml(load("china-dev")) == CHINA_DEV
+
+
+def test_what_is_shown_is_a_file_that_says_the_same():
+    for name in environments():
+        settings = load(name)
+        again, problems = examine(name, parse(as_yaml(settings).encode()))
+        assert problems == []
+        assert again == settings
