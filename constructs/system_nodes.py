@@ -13,11 +13,6 @@ from constructs import Construct
 
 from mlplatform.config.sections import SystemNodes
 
-_AMI_TYPES = {
-    ec2.InstanceArchitecture.X86_64: eks.NodegroupAmiType.AL2023_X86_64_STANDARD,
-    ec2.InstanceArchitecture.ARM_64: eks.NodegroupAmiType.AL2023_ARM_64_STANDARD,
-}
-
 
 class SystemNodeGroup(Construct):
     """A managed node group with encrypted disks, whose pods cannot take the node's own credentials."""
@@ -35,7 +30,6 @@ class SystemNodeGroup(Construct):
         tags: Mapping[str, str],
     ) -> None:
         super().__init__(scope, id)
-        instance_types = [ec2.InstanceType(name) for name in settings.instance_types]
         first, *further = security_groups
         template = ec2.LaunchTemplate(
             self,
@@ -62,8 +56,8 @@ class SystemNodeGroup(Construct):
             cluster=cluster,  # pyright: ignore[reportArgumentType] - jsii renames parameters of what it implements
             node_role=role,  # pyright: ignore[reportArgumentType] - jsii renames parameters of what it implements
             subnets=ec2.SubnetSelection(subnets=list(subnets)),
-            ami_type=_AMI_TYPES[instance_types[0].architecture],
-            instance_types=instance_types,
+            ami_type=eks.NodegroupAmiType.AL2023_X86_64_STANDARD,
+            instance_types=[ec2.InstanceType(name) for name in settings.instance_types],
             launch_template_spec=eks.LaunchTemplateSpec(id=str(template.launch_template_id), version=template.latest_version_number),
             min_size=settings.minimum,
             desired_size=settings.desired,

@@ -10,12 +10,10 @@ from aws_cdk import Tags
 from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
 
-from mlplatform.config.sections import NetworkSettings
+from mlplatform.config.sections import SUBNET_BITS, NetworkSettings
 
 MOST_ZONES = 3
 PRIVATE, PUBLIC, DATABASE = "private", "public", "database"
-_SMALLER_THAN_VPC = {PRIVATE: 2, PUBLIC: 6, DATABASE: 8}
-"""Bits by which a subnet's prefix is longer than the VPC's: of a /16, /18 for nodes and pods, /22 and /24."""
 
 
 class PlatformVpc(Construct):
@@ -60,7 +58,7 @@ def _layer(name: str, cidr: IPv4Network, subnet_type: ec2.SubnetType) -> ec2.Sub
     return ec2.SubnetConfiguration(
         name=name,
         subnet_type=subnet_type,
-        cidr_mask=cidr.prefixlen + _SMALLER_THAN_VPC[name],
+        cidr_mask=cidr.prefixlen + SUBNET_BITS[name],
         # Only load balancers and NAT gateways are here, and both bring their own addresses.
         map_public_ip_on_launch=False if subnet_type is ec2.SubnetType.PUBLIC else None,
     )
@@ -69,7 +67,7 @@ def _layer(name: str, cidr: IPv4Network, subnet_type: ec2.SubnetType) -> ec2.Sub
 def _pod_subnets(scope: PlatformVpc, beside: Sequence[ec2.ISubnet], cidr: IPv4Network) -> list[ec2.CfnSubnet]:
     """Make a second range for pods, one subnet a zone, with the ways out of the private subnet beside it."""
     association = ec2.CfnVPCCidrBlock(scope, "PodRange", vpc_id=scope.vpc.vpc_id, cidr_block=str(cidr))
-    ranges = cidr.subnets(prefixlen_diff=_SMALLER_THAN_VPC[PRIVATE])
+    ranges = cidr.subnets(prefixlen_diff=SUBNET_BITS[PRIVATE])
     subnets: list[ec2.CfnSubnet] = []
     for number, (private, addresses) in enumerate(zip(beside, ranges, strict=False), start=1):
         subnet = ec2.CfnSubnet(

@@ -89,11 +89,10 @@ def test_the_cli_has_nothing_to_look_up_in_the_account(tmp_path: Path) -> None:
     assert "missing" not in manifest
 
 
-@pytest.mark.parametrize(("chosen", "said"), [("nowhere", "nowhere"), ("china-dev,elsewhere", "elsewhere"), ("../x", "../x")])
-def test_an_unknown_environment_is_refused_with_the_names_that_there_are(chosen: str, said: str, tmp_path: Path) -> None:
-    outcome = run(folder=tmp_path, env=chosen)
+def test_an_unknown_environment_is_refused_with_the_names_that_there_are(tmp_path: Path) -> None:
+    outcome = run(folder=tmp_path, env="china-dev,elsewhere")
     assert outcome.returncode == 2
-    assert said in outcome.stderr
+    assert "elsewhere" in outcome.stderr
     assert all(name in outcome.stderr for name in ENVIRONMENTS)
     assert "Traceback" not in outcome.stderr
     assert not list(tmp_path.glob("*.template.json"))

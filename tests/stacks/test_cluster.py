@@ -153,11 +153,6 @@ def test_prod_has_four_system_nodes_in_private_subnets(name: str) -> None:
     assert all("privateSubnet" in subnet["Fn::ImportValue"] for subnet in group["Subnets"])
 
 
-def test_arm_instances_get_an_image_for_arm() -> None:
-    nodes = load("global-dev").cluster.system_nodes.model_copy(update={"instance_types": ("m7g.xlarge",)})
-    assert varied("global-dev-cluster", cluster={"system_nodes": nodes}).one("AWS::EKS::Nodegroup")["AmiType"] == "AL2023_ARM_64_STANDARD"
-
-
 def test_a_node_finds_its_network_when_it_starts_and_other_addons_find_a_node() -> None:
     template = varied("china-prod-cluster", cluster={"addons": EVERY_ADDON})
     found = addons(template)
