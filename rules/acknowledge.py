@@ -18,7 +18,6 @@ def acknowledge(app: cdk.App, environments: Iterable[Settings], acknowledgements
     for settings in environments:
         found: dict[str, list[IConstruct]] = {}
         for acknowledgement in acknowledgements:
-            # checkov reads templates, not constructs; its findings are compared where it runs.
             rules = [
                 cdk.Acknowledgment(id=filled(rule, settings), reason=acknowledgement.reason)
                 for rule in acknowledgement.rules

@@ -22,7 +22,10 @@ class Acknowledgement:
     `*` stands for any name of one step, or for a part of it.
     """
     rules: tuple[str, ...]
-    """The rules, with their validator's prefix. {account} and {region} stand for the environment's own."""
+    """The rules, with their validator's prefix; checkov's, which CDK does not run, are compared by a test.
+
+    {account} and {region} stand for the environment's own.
+    """
     reason: str
     """Why they stay."""
 

@@ -72,6 +72,9 @@ class PlatformRules:
 
     def _tags_of(self, stack: str) -> Mapping[str, str]:
         owners = [name for name in self._tags if stack.startswith(f"{name}-")]
+        if not owners:
+            message = f"{stack}: belongs to none of the environments {sorted(self._tags)}; name it <environment>-<concern>"
+            raise ValueError(message)
         return self._tags[max(owners, key=len)]
 
 

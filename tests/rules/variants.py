@@ -53,7 +53,7 @@ network:
 def written(root: Path) -> Path:
     """Write the files as a repository keeps them, and return the repository."""
     folder = root / "config" / "environments"
-    folder.mkdir(parents=True)
+    folder.mkdir(parents=True, exist_ok=True)
     for name, text in FILES.items():
         (folder / f"{name}.yaml").write_text(text, encoding="utf-8")
     return root
