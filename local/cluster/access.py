@@ -11,6 +11,7 @@ from mlplatform.local.cluster.token import EksToken
 
 _NODE_TYPES = frozenset({"EC2_LINUX", "EC2_WINDOWS", "HYBRID_LINUX", "FARGATE_LINUX"})
 _NODE_GROUPS = ("system:bootstrappers", "system:nodes")
+_PLACEHOLDERS = ("{{SessionName}}", "{{EC2PrivateDNSName}}")
 _POLICY_GROUP = "eks-access-policy"
 
 
@@ -64,12 +65,14 @@ def entry_of(caller: str, entries: Iterable[AccessEntry]) -> AccessEntry | None:
 
 def identity(caller: str, entry: AccessEntry) -> Identity:
     """Return the Kubernetes user of a caller."""
-    if entry.type in _NODE_TYPES:
-        session = caller.rpartition("/")[2]
-        return Identity(entry.username or f"system:node:{session}", _NODE_GROUPS)
+    is_node = entry.type in _NODE_TYPES
+    # A node's session is named by its instance.
     session = caller.rpartition("/")[2]
-    name = (entry.username or caller).replace("{{SessionName}}", session)
-    return Identity(name, (*entry.groups, *(group for association in entry.policies for group in association.groups)))
+    name = entry.username or (f"system:node:{session}" if is_node else caller)
+    for placeholder in _PLACEHOLDERS:
+        name = name.replace(placeholder, session)
+    groups = entry.groups or (_NODE_GROUPS if is_node else ())
+    return Identity(name, (*groups, *(group for association in entry.policies for group in association.groups)))
 
 
 def _role(arn: str) -> tuple[str, str] | str:

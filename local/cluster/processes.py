@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -106,9 +107,10 @@ class Processes:
     def _end(processes: Mapping[str, subprocess.Popen[bytes]], at_once: set[str]) -> None:
         for name, process in processes.items():
             _signal(process, signal.SIGKILL if name in at_once else signal.SIGTERM)
+        end = time.monotonic() + _STOP_SECONDS
         for process in processes.values():
             try:
-                process.wait(_STOP_SECONDS)
+                process.wait(max(end - time.monotonic(), 0))
             except subprocess.TimeoutExpired:
                 _signal(process, signal.SIGKILL)
                 process.wait()

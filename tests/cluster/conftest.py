@@ -5,9 +5,9 @@
 
 import os
 from collections.abc import Generator
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -70,13 +70,12 @@ def local_cluster(cluster: Cluster) -> Cluster:
 
 
 @pytest.fixture
-def namespace(cluster: Cluster, request: pytest.FixtureRequest) -> Generator[str]:
+def namespace(cluster: Cluster) -> Generator[str]:
     """A namespace of the test's own."""
-    name = f"test-{sha256(request.node.nodeid.encode()).hexdigest()[:12]}"
+    name = f"test-{uuid4().hex[:12]}"
     cluster.kubectl("create", "namespace", name)
-    if cluster.local:
-        # Without it pods are refused; it is there a moment after its namespace.
-        cluster.kubectl("wait", "--for=create", "serviceaccount/default", f"--namespace={name}", "--timeout=30s")
+    # Without it pods are refused, and it is there a moment after its namespace.
+    cluster.wait("serviceaccount/default", "create", name)
     yield name
     cluster.kubectl("delete", "namespace", name, "--wait=false")
 

@@ -49,3 +49,9 @@ def test_a_user_name_takes_the_session_s_name():
 def test_a_node_s_entry_makes_a_node_of_the_caller():
     found = identity("arn:aws-cn:sts::123456789012:assumed-role/Nodes/i-0123", AccessEntry(ROLE, type="EC2_LINUX"))
     assert found == ("system:node:i-0123", ("system:bootstrappers", "system:nodes"))
+
+
+def test_a_node_s_name_takes_the_place_of_its_placeholder():
+    entry = AccessEntry(ROLE, type="EC2_LINUX", username="system:node:{{EC2PrivateDNSName}}", groups=("system:nodes",))
+    found = identity("arn:aws-cn:sts::123456789012:assumed-role/Nodes/i-0123", entry)
+    assert found == ("system:node:i-0123", ("system:nodes",))
