@@ -8,9 +8,10 @@ import json
 import re
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import asdict
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, cast
 
 from moto.core.parse import PROTOCOL_PARSERS
@@ -24,7 +25,7 @@ from mlplatform.local.aws.regions import partition_of
 from mlplatform.local.aws.resource_tags import Tags, tags_named
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+    from _typeshed.wsgi import WSGIEnvironment
 
 _SIGNED = re.compile(r"Credential=(?P<key>[^/]+)/\d+/(?P<region>[^/]+)/(?P<service>[^/]+)/aws4_request")
 _SERVICES = {
@@ -41,7 +42,20 @@ _KEPT = 100_000
 _LARGEST_BODY = 2**20
 _SECRET_NAMES = re.compile(r"password|secret(string|binary)|plaintext|token", re.IGNORECASE)
 
-Answer = Callable[["WSGIEnvironment", "StartResponse"], Iterable[bytes]]
+
+@dataclass(frozen=True)
+class Asked:
+    """A signed request, read by botocore's model of its service before it is answered."""
+
+    key: str
+    signed_for: str
+    service: str
+    """botocore's name of the service, where the signature's is another."""
+    region: str
+    operation: str | None
+    parameters: Mapping[str, Any]
+    tags: Tags
+    """Of the resources that it names, as they are now: the call may change or end them."""
 
 
 class Calls:
@@ -52,60 +66,47 @@ class Calls:
         self._sessions: dict[str, str] = {}
         self._lock = threading.Lock()
 
-    def recorded(self, environ: "WSGIEnvironment", start_response: "StartResponse", answer: Answer) -> Iterable[bytes]:
-        """Answer a request through `answer` and record it."""
-        signed = _SIGNED.search(environ.get("HTTP_AUTHORIZATION", ""))
-        if signed is None:
-            return answer(environ, start_response)
-        service = signed["service"].lower()
-        operation, parameters = _read(environ, service)
-        tags = tags_named(service, signed["region"], parameters)  # now: the call may change or end what they are on
-        outcome: list[int] = []
-
-        def started(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
-            outcome.append(int(status.split(maxsplit=1)[0]))
-            return start_response(status, headers, *rest)
-
-        body = answer(environ, cast("StartResponse", started))
-        text = ""
-        if outcome and (outcome[0] >= 400 or service == "sts"):  # noqa: PLR2004 - HTTP's first error
-            body = list(body)
-            text = b"".join(body).decode(errors="replace")
-        self._note(signed, operation, parameters, outcome[0] if outcome else 0, text, tags=tags)
-        return body
-
-    def answer(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        """Answer the record, one JSON object a line, the oldest first."""
+    def record(self, asked: Asked, response: Response) -> None:
+        """Write down a call and its outcome, and whose session a new key belongs to."""
+        failed = response.status_code >= HTTPStatus.BAD_REQUEST
+        text = response.get_data(as_text=True) if failed or asked.service == "sts" else ""
+        error = next((code for codes in _ERROR.findall(text) for code in codes if code), None) if failed else None
         with self._lock:
-            calls = list(self._calls)
-        lines = "".join(json.dumps(asdict(call), default=str) + "\n" for call in calls)
-        return Response(lines, content_type="application/jsonl")(environ, start_response)
-
-    def _note(
-        self, signed: re.Match[str], operation: str | None, parameters: Mapping[str, Any], status: int, text: str, *, tags: Tags
-    ) -> None:
-        with self._lock:
-            for key, arn in _ROLE.findall(text):
-                self._sessions[key] = arn
-            error = next((code for codes in _ERROR.findall(text) for code in codes if code), None)
+            self._sessions.update(_ROLE.findall(text))
             self._calls.append(
                 Call(
                     time=datetime.now(UTC).isoformat(),
-                    caller=self._sessions.get(signed["key"], signed["key"]),
-                    service=signed["service"],
-                    operation=operation,
-                    region=signed["region"],
-                    parameters=parameters,
-                    resources=tuple(dict.fromkeys(_arns(signed, parameters))),
-                    status=status,
+                    caller=self._sessions.get(asked.key, asked.key),
+                    service=asked.signed_for,
+                    operation=asked.operation,
+                    region=asked.region,
+                    parameters=asked.parameters,
+                    resources=tuple(dict.fromkeys(_arns(asked))),
+                    status=response.status_code,
                     error=error,
-                    tags=tags,
+                    tags=asked.tags,
                 )
             )
 
+    def shown(self) -> Response:
+        """Return the record, one JSON object a line, the oldest first."""
+        with self._lock:
+            calls = list(self._calls)
+        return Response("".join(json.dumps(asdict(call), default=str) + "\n" for call in calls), content_type="application/jsonl")
+
+
+def read(environ: "WSGIEnvironment") -> Asked | None:
+    """Return what a signed request asks, leaving its body to be read again; None for one that is not signed."""
+    signed = _SIGNED.search(environ.get("HTTP_AUTHORIZATION", ""))
+    if signed is None:
+        return None
+    signed_for, region = signed["service"].lower(), signed["region"]
+    service = _SERVICES.get(signed_for, signed_for)
+    operation, parameters = _read(environ, service)
+    return Asked(signed["key"], signed_for, service, region, operation, parameters, tags_named(service, region, parameters))
+
 
 def _read(environ: "WSGIEnvironment", service: str) -> tuple[str | None, dict[str, Any]]:
-    """Return operation and parameters by botocore's model of the service, leaving the body to be read again."""
     length = int(environ.get("CONTENT_LENGTH") or 0)
     body = b""
     if 0 < length <= _LARGEST_BODY and service != "s3":
@@ -114,7 +115,7 @@ def _read(environ: "WSGIEnvironment", service: str) -> tuple[str | None, dict[st
     # A copy: what a request object reads from a body it keeps to itself.
     request = Request({**environ, "wsgi.input": io.BytesIO(body), "CONTENT_LENGTH": str(len(body))})
     try:
-        return _parse(request, _SERVICES.get(service, service), body)
+        return _parse(request, service, body)
     except Exception:  # noqa: BLE001 - a request that the models do not know is still a call, and still answered
         return None, {}
 
@@ -150,10 +151,10 @@ def _hidden(name: str, value: Any) -> bool:
     return bool(_SECRET_NAMES.search(name)) or isinstance(value, bytes)
 
 
-def _arns(signed: re.Match[str], parameters: Mapping[str, Any]) -> Iterator[str]:
-    if signed["service"] == "s3" and parameters.get("Bucket"):
-        key = parameters.get("Key")
-        yield f"arn:{partition_of(signed['region']).name}:s3:::{parameters['Bucket']}{'/' + str(key) if key else ''}"
-    for value in parameters.values():
+def _arns(asked: Asked) -> Iterator[str]:
+    if asked.service == "s3" and asked.parameters.get("Bucket"):
+        key = asked.parameters.get("Key")
+        yield f"arn:{partition_of(asked.region).name}:s3:::{asked.parameters['Bucket']}{'/' + str(key) if key else ''}"
+    for value in asked.parameters.values():
         items = cast("list[Any]", value) if isinstance(value, list) else [value]
         yield from (item for item in items if isinstance(item, str) and item.startswith("arn:"))

@@ -7,11 +7,11 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, cast
 
-from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.ec2.models import ec2_backends
 from moto.eks.models import eks_backends
 from moto.iam.models import iam_backends
 
+from mlplatform.local.aws.account import played_account
 from mlplatform.local.aws.regions import partition_of
 
 _EC2_ID = re.compile(r"[a-z]+(-[a-z]+)?-[0-9a-f]{8,17}")
@@ -26,7 +26,7 @@ def tags_named(service: str, region: str, parameters: Mapping[str, Any]) -> Tags
 
 
 def _ec2(region: str, parameters: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, str]]]:
-    backend: Any = cast("Any", ec2_backends)[DEFAULT_ACCOUNT_ID][region]
+    backend: Any = cast("Any", ec2_backends)[played_account()][region]
     for key, text in _texts(parameters):
         named = backend.launch_template_name_to_ids.get(text) if key == "LaunchTemplateName" else None
         if named or _EC2_ID.fullmatch(text):
@@ -34,7 +34,7 @@ def _ec2(region: str, parameters: Mapping[str, Any]) -> Iterator[tuple[str, Mapp
 
 
 def _iam(region: str, parameters: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, str]]]:
-    backend: Any = cast("Any", iam_backends)[DEFAULT_ACCOUNT_ID][partition_of(region).name]
+    backend: Any = cast("Any", iam_backends)[played_account()][partition_of(region).name]
     for key, holders in (("InstanceProfileName", backend.instance_profiles), ("RoleName", backend.roles)):
         if name := parameters.get(key):
             held = next((holder for holder in holders.values() if holder.name == name), None)
@@ -42,7 +42,7 @@ def _iam(region: str, parameters: Mapping[str, Any]) -> Iterator[tuple[str, Mapp
 
 
 def _eks(region: str, parameters: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, str]]]:
-    backend: Any = cast("Any", eks_backends)[DEFAULT_ACCOUNT_ID][region]
+    backend: Any = cast("Any", eks_backends)[played_account()][region]
     for key in ("name", "clusterName"):
         cluster = backend.clusters.get(parameters.get(key))
         if cluster:

@@ -3,8 +3,6 @@
 Separate from how it is started, so that a test may call it without a socket.
 """
 
-import json
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -13,9 +11,10 @@ from moto.moto_server.werkzeug_app import BackendRequest, DomainDispatcherApplic
 from werkzeug.wrappers import Response
 
 from mlplatform.local.aws.bucket_policies import weigh_conditions
-from mlplatform.local.aws.calls import Calls
+from mlplatform.local.aws.calls import Asked, Calls, read
 from mlplatform.local.aws.compute.front import in_front_of
 from mlplatform.local.aws.compute.install import install
+from mlplatform.local.aws.refusals import answered_or_refused
 from mlplatform.local.aws.regions import partition_of
 from mlplatform.local.aws.resources import RESOURCE_TYPES
 from mlplatform.local.aws.resources.contract import ResourceType
@@ -27,7 +26,13 @@ from mlplatform.local.aws.zones import play_zones
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-_SIGNED_FOR = re.compile(r"Credential=[^/]+/\d+/(?P<region>[^/]+)/(?P<service>[^/]+)/aws4_request")
+
+class _Moto(DomainDispatcherApplication):
+    def get_backend_for_host(self, host: str | None) -> Any:
+        backend: Any = super().get_backend_for_host(host)
+        if host and not backend:
+            raise NotImplementedError(host)  # moto would look the absent backend up and fail at that
+        return backend
 
 
 @dataclass
@@ -48,14 +53,19 @@ class LocalAwsApplication:
         play_zones()
         weigh_conditions()
         self._stacks: type[StacksApi] = serve(self.region, self.grace)
-        self._moto: WSGIApplication = in_front_of(DomainDispatcherApplication(create_backend_app))
+        self._moto: WSGIApplication = in_front_of(_Moto(create_backend_app))
         self.calls = Calls()
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         """Answer one request."""
         if environ["PATH_INFO"] == "/_local/calls":
-            return self.calls.answer(environ, start_response)
-        return self.calls.recorded(environ, start_response, self._answer)
+            response = self.calls.shown()
+        elif asked := read(environ):
+            response = self._answer(asked, environ)
+            self.calls.record(asked, response)
+        else:
+            response = Response.from_app(self._moto, environ, buffered=True)
+        return response(environ, start_response)
 
     def region(self, name: str) -> Region:
         """Return the stacks of a region."""
@@ -77,18 +87,14 @@ class LocalAwsApplication:
     def _type(self, name: str) -> ResourceType | None:
         return self.custom_resources if is_custom(name) else RESOURCE_TYPES.get(name)
 
-    def _answer(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        signed = _SIGNED_FOR.search(environ.get("HTTP_AUTHORIZATION", ""))
-        service = signed["service"] if signed else ""
-        handler = {"cloudformation": self._cloudformation, "cloudtrail": _cloudtrail}.get(service)
-        return (handler or self._moto)(environ, start_response)
+    def _answer(self, asked: Asked, environ: "WSGIEnvironment") -> Response:
+        def answer() -> Response:
+            if asked.service == "cloudformation":
+                status, headers, body = self._stacks.dispatch(BackendRequest(environ))
+                return Response(body, int(status), headers)
+            if asked.service == "cloudtrail":
+                # The CDK CLI asks for the denials behind a failed deployment; without an answer it tries for twenty seconds.
+                return Response('{"Events": []}', content_type="application/x-amz-json-1.1")
+            return Response.from_app(self._moto, environ, buffered=True)
 
-    def _cloudformation(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        status, headers, body = self._stacks.dispatch(BackendRequest(environ))
-        return Response(body, int(status), headers)(environ, start_response)
-
-
-def _cloudtrail(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-    # The CDK CLI asks for the denials behind a failed deployment; without an answer it retries for twenty seconds.
-    body: dict[str, Any] = {"Events": []}
-    return Response(json.dumps(body), 200, content_type="application/x-amz-json-1.1")(environ, start_response)
+        return answered_or_refused(answer, service=asked.service, operation=asked.operation, content_type=environ.get("CONTENT_TYPE"))

@@ -7,12 +7,12 @@ import json
 from collections.abc import Iterator
 from typing import Any, Literal, cast
 
-from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.ec2.models import ec2_backends
 from moto.ec2.models.instances import Instance
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from werkzeug.wrappers import Request, Response
 
+from mlplatform.local.aws.account import played_account
 from mlplatform.local.aws.compute import events
 from mlplatform.local.aws.compute.capacity import Scope
 from mlplatform.local.aws.compute.fleet import FleetBackend
@@ -86,8 +86,8 @@ def _interrupt(instance_id: str, wanted: _Interruption) -> Response:
         return _json({"error": f"{instance_id}: is {instance.state}, {kind}; only a running spot instance is interrupted"}, 409)
     region = instance.region_name
     if wanted.event == "rebalance":
-        return _json({"rules": events.publish(DEFAULT_ACCOUNT_ID, region, events.REBALANCE, instance_id)})
-    taken = events.publish(DEFAULT_ACCOUNT_ID, region, events.INTERRUPTION, instance_id, **{"instance-action": "terminate"})
+        return _json({"rules": events.publish(played_account(), region, events.REBALANCE, instance_id)})
+    taken = events.publish(played_account(), region, events.INTERRUPTION, instance_id, **{"instance-action": "terminate"})
     if wanted.seconds is not None:
         later(wanted.seconds, lambda: _ec2(region).terminate_instances([instance_id]))
     return _json({"rules": taken})
@@ -100,11 +100,11 @@ def _find(instance_id: str) -> Instance | None:
 
 def _regions() -> list[str]:
     """Return the regions in which anyone used EC2 so far."""
-    return [str(backend.region_name) for backend in ec2_backends[DEFAULT_ACCOUNT_ID].values()]
+    return [str(backend.region_name) for backend in ec2_backends[played_account()].values()]
 
 
 def _ec2(region: str) -> FleetBackend:
-    return cast("FleetBackend", ec2_backends[DEFAULT_ACCOUNT_ID][region])
+    return cast("FleetBackend", ec2_backends[played_account()][region])
 
 
 def _json(body: dict[str, Any], status: int = 200) -> Response:
