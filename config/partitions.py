@@ -24,6 +24,8 @@ class Partition:
     """The region whose Price List API knows the partition's prices."""
     node_principals: tuple[str, ...]
     """Services that a node's role must trust; EKS in China refuses a role without its own (aws/aws-cdk#24696)."""
+    database_hosts: str
+    """What the host names of databases end in, with `{region}` in it."""
     own_principals: dict[str, str] = field(default_factory=dict[str, str])
     """Principals that are not `SERVICE.amazonaws.com`, by service."""
     missing_managed_policies: frozenset[str] = frozenset()
@@ -39,6 +41,10 @@ class Partition:
         """Return the principal of a service in trust and resource policies: `eks` is `eks.amazonaws.com` in China too."""
         return self.own_principals.get(service, f"{service}.amazonaws.com")
 
+    def database_domain(self, region: str) -> str:
+        """Return what the host names of a region's databases end in: `us-west-2.rds.amazonaws.com`."""
+        return self.database_hosts.format(region=region)
+
 
 # Names, suffixes and consoles: botocore 1.44.5 endpoint data and CDK region facts (aws-cdk-lib 2.275.0);
 # https://docs.amazonaws.cn/en_us/aws/latest/userguide/endpoints-arns.html has names and suffixes.
@@ -50,6 +56,7 @@ AWS = Partition(
     currency="USD",
     pricing_region="us-east-1",
     node_principals=("ec2.amazonaws.com",),
+    database_hosts="{region}.rds.amazonaws.com",
 )
 
 # Interface endpoints that take the prefix in both China regions: InterfaceVpcEndpointAwsService in aws-cdk-lib 2.275.0, which agrees with
@@ -76,6 +83,8 @@ AWS_CN = Partition(
     currency="CNY",
     pricing_region="cn-northwest-1",
     node_principals=("ec2.amazonaws.com", "ec2.amazonaws.com.cn"),
+    # https://docs.amazonaws.cn/en_us/AmazonRDS/latest/UserGuide/CHAP_CommonTasks.Connect.html
+    database_hosts="rds.{region}.amazonaws.com.cn",
     # aws/aws-cdk#19867; every other service that the platform uses is refused with .cn (eks, lambda) or known to work without it.
     own_principals={"ec2": "ec2.amazonaws.com.cn", "elasticmapreduce": "elasticmapreduce.amazonaws.com.cn"},
     # aws/aws-cdk#24743 and terraform-aws-modules/terraform-aws-eks#3259.

@@ -127,6 +127,11 @@ def test_registries_are_in_the_domain_of_their_partition():
     assert region("us-west-2").registry("123456789012") == "123456789012.dkr.ecr.us-west-2.amazonaws.com"
 
 
+def test_databases_are_in_the_domain_that_their_partition_makes():
+    assert PARTITIONS["aws"].database_domain("us-west-2") == "us-west-2.rds.amazonaws.com"
+    assert PARTITIONS["aws-cn"].database_domain("cn-north-1") == "rds.cn-north-1.amazonaws.com.cn"
+
+
 def test_features_are_looked_up_by_region():
     assert not region("cn-north-1").offers(Feature.COGNITO_USER_POOLS)
     assert region("us-west-2").offers(Feature.COGNITO_USER_POOLS)
