@@ -137,10 +137,10 @@ def _state(stack: Mapping[str, Any], cloudformation: Any) -> StackState:
 def _declared(stack: Mapping[str, Any], cloudformation: Any) -> int:
     """Return how many resources the stack's template declares; none while the stack is in review."""
     try:
-        template: Any = cloudformation.get_template(StackName=stack["StackName"])["TemplateBody"]
+        template: dict[str, Any] | str = cloudformation.get_template(StackName=stack["StackName"])["TemplateBody"]
     except ClientError:
         return 0
-    return len(template["Resources"]) if "Resources" in template else 0
+    return len(template["Resources"]) if isinstance(template, dict) else 0
 
 
 def _seconds(stack: Mapping[str, Any], events: list[Mapping[str, Any]]) -> float:
