@@ -138,6 +138,9 @@ RULES = (
 def _texts(template: Template) -> Iterator[tuple[str | None, Path, str, Resource | None]]:
     resources = {resource.logical_id: resource for resource in template.resources}
     for path, text in texts(template.body):
+        # Tags are a person's own words.
+        if "Tags" in path:
+            continue
         resource = resources.get(str(path[1])) if path[0] == "Resources" and len(path) > 1 else None
         yield (resource.logical_id, path[2:], text, resource) if resource else (None, path, text, None)
 

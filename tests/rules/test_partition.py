@@ -65,6 +65,13 @@ def test_a_host_of_the_global_partition_is_refused_in_china(host: str) -> None:
     assert "amazonaws.com.cn" in violation.remedy
 
 
+def test_tags_may_say_what_they_like() -> None:
+    tags = [{"Key": "x", "Value": value} for value in ("arn:aws:iam::123456789012:role/x", "sts.amazonaws.com", "ghcr.io/x")]
+    given = template(R=resource("AWS::S3::Bucket", Tags=tags))
+
+    assert [broken(rule, given) for rule in ("literal-arn", "foreign-host", "unreachable-host")] == [[], [], []]
+
+
 def test_a_host_of_china_is_refused_in_the_global_partition() -> None:
     assert broken("foreign-host", template(GLOBAL, R=resource("AWS::X::Y", Url="s3.cn-north-1.amazonaws.com.cn")))
 
