@@ -5,6 +5,7 @@ terminal or NO_COLOR is set.
 """
 
 import json
+import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -13,7 +14,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-out = Console(soft_wrap=True, highlight=False)
+_FILE_WIDTH = 160
+"""Columns of a file or a pipe, which have no width of their own; rich would take 80."""
+
+out = Console(soft_wrap=True, highlight=False, width=None if sys.stdout.isatty() else _FILE_WIDTH)
 err = Console(stderr=True, soft_wrap=True, highlight=False)
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
