@@ -4,8 +4,10 @@ Separate so that none is without encryption, versions, TLS, a record of who used
 """
 
 from collections.abc import Sequence
+from typing import cast
 
-from aws_cdk import Duration, RemovalPolicies
+from aws_cdk import Aws, Duration, RemovalPolicies, Stack
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
@@ -19,7 +21,17 @@ _UNFINISHED_DAYS = 7
 class AccessLogs(Construct):
     """The bucket that S3 records requests to the others in; it keeps no record of itself."""
 
-    def __init__(self, scope: Construct, id: str, *, name: str, days: int, protection: Protection) -> None:
+    def __init__(self, scope: Construct, id: str, *, name: str, sources: Sequence[str], days: int, protection: Protection) -> None:
+        """Make the bucket.
+
+        Args:
+            scope: The stack.
+            id: The construct's id.
+            name: The bucket's name.
+            sources: Names of the buckets whose requests are recorded.
+            days: Days that a record is kept.
+            protection: What becomes of it.
+        """
         super().__init__(scope, id)
         self.bucket = s3.Bucket(
             self,
@@ -40,7 +52,22 @@ class AccessLogs(Construct):
                 )
             ],
         )
+        self._admit(sources)
         RemovalPolicies.of(self).apply(protection.removal)
+
+    def _admit(self, sources: Sequence[str]) -> None:
+        # By name: CDK names sources by reference, and they could not wait for the policy without which S3 refuses to record.
+        arns = [Stack.of(self).format_arn(service="s3", region="", account="", resource=source) for source in sources]
+        delivery = iam.ServicePrincipal("logging.s3.amazonaws.com")
+        self.bucket.add_to_resource_policy(
+            iam.PolicyStatement(
+                sid="S3LogDelivery",
+                principals=[delivery],  # pyright: ignore[reportArgumentType] - jsii renames parameters of what it implements
+                actions=["s3:PutObject"],
+                resources=[self.bucket.arn_for_objects("*")],
+                conditions={"ArnEquals": {"aws:SourceArn": arns}, "StringEquals": {"aws:SourceAccount": Aws.ACCOUNT_ID}},
+            )
+        )
 
 
 class PlatformBucket(Construct):
@@ -69,9 +96,11 @@ class PlatformBucket(Construct):
             enforce_ssl=True,
             block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
             object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
-            server_access_logs_bucket=access_logs.bucket,
-            server_access_logs_prefix=f"{name}/",
             lifecycle_rules=list(lifecycle_rules),
+        )
+        self.bucket.node.add_dependency(access_logs)
+        cast("s3.CfnBucket", self.bucket.node.default_child).logging_configuration = s3.CfnBucket.LoggingConfigurationProperty(
+            destination_bucket_name=access_logs.bucket.bucket_name, log_file_prefix=f"{name}/"
         )
         # With its policy, without which a bucket that stays would answer without TLS.
         RemovalPolicies.of(self).apply(protection.removal)

@@ -125,7 +125,8 @@ class Database(Construct):
             "auto_minor_version_upgrade": False,
         }
         if instance_class == mysql.SERVERLESS_CLASS:
-            return rds.ClusterInstance.serverless_v2(role.title(), **identity)
+            # A reader that did not grow with the writer would be too small when it has to take over.
+            return rds.ClusterInstance.serverless_v2(role.title(), scale_with_writer=role == "reader", **identity)
         return rds.ClusterInstance.provisioned(role.title(), instance_type=_instance_type(instance_class), **identity)
 
     def _common(self) -> dict[str, Any]:

@@ -34,7 +34,14 @@ class Data(EnvironmentStack):
             key=key,
             protection=protection,
         )
-        access_logs = AccessLogs(self, "AccessLogs", name=names.access_logs_bucket, days=storage.access_log_days, protection=protection)
+        access_logs = AccessLogs(
+            self,
+            "AccessLogs",
+            name=names.access_logs_bucket,
+            sources=[names.artifacts_bucket, names.definitions_bucket],
+            days=storage.access_log_days,
+            protection=protection,
+        )
         self.artifacts = PlatformBucket(
             self,
             "Artifacts",

@@ -19,6 +19,11 @@ def aurora(name: str, **settings: Any) -> Template:
     return varied(f"{name}-data", database={**AURORA, **settings})
 
 
+def late(text: dict[str, Any], partition: str) -> str:
+    """Return a text with the partition where AWS::Partition is."""
+    return "".join(part if isinstance(part, str) else partition for part in text["Fn::Join"][1])
+
+
 @pytest.mark.parametrize("name", ENVIRONMENTS)
 def test_the_database_is_encrypted_backed_up_and_away_from_the_internet(name: str) -> None:
     settings, database = load(name).database, data(name).one("AWS::RDS::DBInstance")
@@ -157,6 +162,21 @@ def test_what_was_overwritten_or_recorded_ends_after_the_days_that_the_file_says
         assert [rule["NoncurrentVersionExpiration"]["NoncurrentDays"] for rule in rules if "NoncurrentVersionExpiration" in rule] == [days]
     [logs] = data(name).one("AWS::S3::Bucket", named="AccessLogs")["LifecycleConfiguration"]["Rules"]
     assert logs["ExpirationInDays"] == storage.access_log_days
+
+
+@pytest.mark.parametrize(("name", "partition"), [("china-dev", "aws-cn"), ("global-prod", "aws")])
+def test_s3_may_record_the_use_of_the_environments_buckets_and_of_no_other(name: str, partition: str) -> None:
+    template, names = data(name), load(name).names
+    policy = template.one("AWS::S3::BucketPolicy", named="AccessLogs")["PolicyDocument"]
+    [allowed] = [each for each in policy["Statement"] if each["Effect"] == "Allow"]
+    assert allowed["Principal"] == {"Service": "logging.s3.amazonaws.com"}
+    sources = [late(arn, partition) for arn in allowed["Condition"]["ArnEquals"]["aws:SourceArn"]]
+    assert sources == [f"arn:{partition}:s3:::{bucket}" for bucket in (names.artifacts_bucket, names.definitions_bucket)]
+
+
+def test_s3_is_asked_to_record_once_it_may() -> None:
+    bucket = data("china-dev").whole("AWS::S3::Bucket", named="Artifacts")
+    assert set(bucket["DependsOn"]) == {"AccessLogsBucketCD784A59", "AccessLogsBucketPolicy3D5B5143"}
 
 
 def test_artifacts_move_to_cheaper_storage_and_end_when_the_file_says_so() -> None:
