@@ -10,6 +10,7 @@ import secrets
 import signal
 import sys
 import threading
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -47,17 +48,15 @@ def main(*, account: str, port: int, seed: int | None, grace: float, state_file:
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     server: type[serving.Server] = import_module("mlplatform.local.aws.serving").Server
     chosen = secrets.randbelow(10_000) if seed is None else seed
-    with server(account=account, port=port, seed=chosen, grace=grace) as running:
+    signal.signal(signal.SIGTERM, _stop)
+    with suppress(KeyboardInterrupt), server(account=account, port=port, seed=chosen, grace=grace) as running:
         click.echo(_BANNER.format(endpoint=running.endpoint, account=account, seed=chosen))
         if state_file:
             _announce(state_file, {"endpoint": running.endpoint, "pid": os.getpid(), "account": account, "seed": chosen})
-        signal.signal(signal.SIGTERM, _stop)
         if attached:
             threading.Thread(target=_stop_with_starter, daemon=True).start()
-        try:
-            running.serve()
-        except KeyboardInterrupt:
-            click.echo("stopped")
+        running.serve()
+    click.echo("stopped")
 
 
 def _announce(path: Path, state: dict[str, object]) -> None:
@@ -72,7 +71,9 @@ def _stop(*_: object) -> NoReturn:
 
 
 def _stop_with_starter() -> None:
-    sys.stdin.buffer.read()
+    # Not through Python's buffered reader: its lock would still be held when the interpreter ends.
+    while os.read(sys.stdin.fileno(), 1):
+        pass
     os.kill(os.getpid(), signal.SIGTERM)
 
 

@@ -70,7 +70,7 @@ class Calls:
         """Write down a call and its outcome, and whose session a new key belongs to."""
         failed = response.status_code >= HTTPStatus.BAD_REQUEST
         text = response.get_data(as_text=True) if failed or asked.service == "sts" else ""
-        error = next((code for codes in _ERROR.findall(text) for code in codes if code), None) if failed else None
+        error = _error(response, text) if failed else None
         with self._lock:
             self._sessions.update(_ROLE.findall(text))
             self._calls.append(
@@ -149,6 +149,12 @@ def _shown(parameters: Mapping[str, Any]) -> dict[str, Any]:
 
 def _hidden(name: str, value: Any) -> bool:
     return bool(_SECRET_NAMES.search(name)) or isinstance(value, bytes)
+
+
+def _error(response: Response, text: str) -> str | None:
+    named = response.headers.get("x-amzn-errortype")
+    found = [named] if named else [code for codes in _ERROR.findall(text) for code in codes if code]
+    return found[0].split(":")[0] if found else None
 
 
 def _arns(asked: Asked) -> Iterator[str]:
