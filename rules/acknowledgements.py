@@ -62,6 +62,11 @@ ACKNOWLEDGEMENTS: tuple[Acknowledgement, ...] = (
         reason="nothing here changes the routes of a VPC that somebody else manages",
     ),
     Acknowledgement(
+        at=("cluster/Cluster",),
+        rules=(f"{ANNOTATION}@aws-cdk/aws-eks:isolatedSubnetsForKubectlPrivateSubnets",),
+        reason="config refuses a network without ways out that lacks the endpoints which nodes, pods and this handler call",
+    ),
+    Acknowledgement(
         at=("network/FlowLogs/Role",),
         rules=(_everything("*"),),
         reason="logs:DescribeLogGroups can be limited to no log group; writing is limited to the one of the flow logs",

@@ -19,7 +19,10 @@ from mlplatform.rules.table import RULES
 from mlplatform.stacks.environment import Environment, EnvironmentStack
 from mlplatform.stacks.root import InvalidTemplateError, new_app, synthesise
 from tests.rules.conftest import Validated
+from tests.rules.variants import FILES
 
+REMINDERS = {f"{ANNOTATION}@aws-cdk/aws-eks:clusterMustManuallyTagSubnet"}
+"""What only the person can do who manages a VPC that is used."""
 SPOILT = """
 import sys
 
@@ -45,8 +48,8 @@ def test_the_committed_environments_have_no_finding_that_nothing_acknowledges(va
     assert [str(finding) for finding in findings(validated.folder) if finding.reason is None and finding.construct.startswith(ours)] == []
 
 
-def test_whatever_a_file_chooses_breaks_no_rule(validated: Validated) -> None:
-    assert [str(finding) for finding in findings(validated.folder) if finding.reason is None and finding.severity != "warning"] == []
+def test_whatever_a_file_chooses_has_no_other_finding_than_reminders_for_its_author(validated: Validated) -> None:
+    assert {finding.rule for finding in findings(validated.folder) if finding.reason is None} <= REMINDERS
 
 
 def test_every_acknowledgement_of_what_synthesis_finds_is_still_needed(validated: Validated) -> None:
@@ -66,7 +69,7 @@ def test_what_an_acknowledged_annotation_says_is_still_said(validated: Validated
     acknowledged = [rule.removeprefix(ANNOTATION) for entry in ACKNOWLEDGEMENTS for rule in entry.rules if rule.startswith(ANNOTATION)]
     app = new_app(str(tmp_path))
     for settings in validated.environments:
-        if settings.network.existing:
+        if settings.name in FILES:
             build(app, settings)
     app.synth()
 

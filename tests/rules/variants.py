@@ -32,7 +32,8 @@ cluster:
     "serverless": GLOBAL
     + """
 stage: prod
-database: {engine: aurora-mysql, instance_class: db.serverless, multi_az: false}
+database: {engine: aurora-mysql, instance_class: db.serverless}
+network: {nat_gateways: 0}
 cluster: {endpoint_access: public_and_private, public_access_cidrs: [203.0.113.0/24]}
 """,
     "existing": CHINA
