@@ -1,3 +1,4 @@
+import re
 import signal
 import subprocess
 import sys
@@ -11,20 +12,13 @@ from mlplatform.local.cluster import ownership
 from mlplatform.local.cluster.api import Api
 from mlplatform.local.cluster.catalogue import ProgramPaths
 from mlplatform.local.cluster.kubeconfig import read_kubeconfig
+from mlplatform.local.cluster.nodes import Nodes
 from mlplatform.local.cluster.options import Options, eks_issuer
 from mlplatform.local.cluster.plane import ControlPlane, PlaneError
 from tests.cluster.cluster import Cluster
 from tests.cluster.shared_plane import ISSUER
 
-OWNER = """
-import sys, time
-from pathlib import Path
-from mlplatform.local.cluster.options import Options
-from mlplatform.local.cluster.plane import ControlPlane
-with ControlPlane(Path(sys.argv[1]), Options(issuer="https://issuer.example")) as plane:
-    print(plane.id, flush=True)
-    time.sleep(600)
-"""
+EXAMPLE = Path(__file__).parents[2] / "docs" / "local.md"
 
 
 def options(number: int = 0) -> Options:
@@ -60,10 +54,18 @@ def test_two_planes_run_side_by_side_and_know_nothing_of_each_other(programs: Pr
     assert [ownership.processes(mark) for mark in marks] == [[], []]
 
 
-def test_a_killed_owner_leaves_nothing(programs: ProgramPaths, tmp_path: Path):
-    assert programs
-    with subprocess.Popen([sys.executable, "-c", OWNER, str(tmp_path / "plane")], stdout=subprocess.PIPE, text=True) as owner:
+def example() -> str:
+    """Return the example of the documentation, with a plane that goes on."""
+    (code,) = re.findall(r"^```python\n(.*?)^```", EXAMPLE.read_text(), re.DOTALL | re.MULTILINE)
+    return f"import time\n{code}    print(plane.id, flush=True)\n    time.sleep(600)\n"
+
+
+@pytest.mark.usefixtures("programs")
+def test_the_documented_example_runs_and_leaves_nothing_when_it_is_killed(tmp_path: Path):
+    with subprocess.Popen([sys.executable, "-c", example()], cwd=tmp_path, stdout=subprocess.PIPE, text=True) as owner:
         assert owner.stdout
+        kubeconfig = Path(owner.stdout.readline().strip())
+        assert Nodes(Api(*read_kubeconfig(kubeconfig)), "").names() == ["node-1"]
         mark = owner.stdout.readline().strip()
         names = {Path(process.exe()).name for process in ownership.processes(mark)}
         assert names == {"etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler", "kwok"}
