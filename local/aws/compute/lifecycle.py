@@ -7,7 +7,7 @@ import copy
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from threading import Timer
+from threading import RLock, Timer
 from typing import Any, ClassVar
 
 from moto.ec2.models import EC2Backend
@@ -36,11 +36,22 @@ class LifecycleBackend(EC2Backend):
 
     delays: ClassVar[Delays] = Delays()
 
+    def __init__(self, region_name: str, account_id: str) -> None:
+        super().__init__(region_name, account_id)
+        self._launching = RLock()
+
+    def all_reservations(self, filters: Any = None) -> list[Reservation]:
+        """Return what was launched, none of it half launched."""
+        with self._launching:
+            return super().all_reservations(filters)
+
     def run_instances(self, *args: Any, **kwargs: Any) -> Reservation:
         """Launch instances, which are pending at first."""
-        reservation = super().run_instances(*args, **kwargs)
+        with self._launching:
+            reservation = super().run_instances(*args, **kwargs)
+            for instance in reservation.instances:
+                _enter(instance, _PENDING)
         for instance in reservation.instances:
-            _enter(instance, _PENDING)
             self._announce(instance)
             later(self.delays.start, lambda instance=instance: self._start(instance))
         return reservation
