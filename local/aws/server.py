@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from moto.moto_server.werkzeug_app import BackendRequest, DomainDispatcherApplication, create_backend_app
 from werkzeug.wrappers import Response
 
-from mlplatform.local.aws.bucket_policies import weigh_conditions
+from mlplatform.local.aws.buckets import play_buckets
 from mlplatform.local.aws.calls import Asked, Calls, read
 from mlplatform.local.aws.compute.front import in_front_of
 from mlplatform.local.aws.compute.install import install
@@ -51,7 +51,7 @@ class LocalAwsApplication:
         """Put the parts together."""
         install()
         play_zones()
-        weigh_conditions()
+        play_buckets()
         self._stacks: type[StacksApi] = serve(self.region, self.grace)
         self._moto: WSGIApplication = in_front_of(_Moto(create_backend_app))
         self.calls = Calls()

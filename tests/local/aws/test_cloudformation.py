@@ -205,3 +205,21 @@ def test_a_bucket_that_demands_tls_still_takes_objects_here(client: ClientOf, na
     s3.put_bucket_policy(Bucket=name, Policy=json.dumps({"Version": "2012-10-17", "Statement": [everything]}))
     with pytest.raises(ClientError, match=r"403|AccessDenied|Forbidden"):
         s3.put_object(Bucket=name, Key="k", Body=b"x")
+
+
+def test_access_logs_do_not_come_within_minutes(client: ClientOf, name: str) -> None:
+    s3, logs = client("s3"), f"{name}-logs"
+    for bucket in (name, logs):
+        s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": "cn-north-1"})
+    delivery = {
+        "Effect": "Allow",
+        "Principal": {"Service": "logging.s3.amazonaws.com"},
+        "Action": "s3:PutObject",
+        "Resource": f"arn:aws-cn:s3:::{logs}/*",
+    }
+    s3.put_bucket_policy(Bucket=logs, Policy=json.dumps({"Version": "2012-10-17", "Statement": [delivery]}))
+    s3.put_bucket_logging(Bucket=name, BucketLoggingStatus={"LoggingEnabled": {"TargetBucket": logs, "TargetPrefix": "x/"}})
+
+    s3.put_object(Bucket=name, Key="k", Body=b"x")
+
+    assert s3.list_objects_v2(Bucket=logs)["KeyCount"] == 0
