@@ -2,7 +2,7 @@ import os
 import subprocess
 from pathlib import Path
 
-import mlplatform  # noqa: F401 - names the locked Node.js
+import mlplatform  # noqa: F401  # pyright: ignore[reportUnusedImport] - it names the locked Node.js
 
 ROOT = Path(__file__).resolve().parents[2]
 
