@@ -76,7 +76,7 @@ def _unread(root: Path | None) -> list[Problem]:
 
 
 def examine(name: str, document: Document) -> tuple[Settings | None, list[Problem]]:
-    """Return the settings that a document makes, or every problem with it.
+    """Return the settings that a document makes, or every problem with it in the order of its lines.
 
     Args:
         name: The environment's name, its file's without `.yaml`.
@@ -84,19 +84,22 @@ def examine(name: str, document: Document) -> tuple[Settings | None, list[Proble
     """
     settings, problems = _settings(name, document)
     file = str(FOLDER / f"{name}.yaml")
-    return settings, [replace(problem, file=file, line=problem.line or document.line(problem.path)) for problem in problems]
+    placed = [replace(problem, file=file, line=problem.line or document.line(problem.path)) for problem in problems]
+    return settings, sorted(placed, key=lambda problem: problem.line or 0)
 
 
 def _settings(name: str, document: Document) -> tuple[Settings | None, list[Problem]]:
-    if document.problems:
-        return None, document.problems
-    if "name" in document.values:
-        problem = Problem("name", "is not a setting", "remove it: an environment has its file's name")
-        document.values.pop("name")
-        return None, [problem, *_settings(name, document)[1]]
-    settings, wrong = validate({"name": name, **with_defaults(document.values)})
-    problems = list(wrong.values())
-    checked = settings or _stand_in(name, document.values, wrong)
+    problems = list(document.problems)
+    values = dict(document.values)
+    if problems and not values:
+        return None, problems
+    if "name" in values:
+        del values["name"]
+        problems.append(Problem("name", "is not a setting", "remove it: an environment has its file's name"))
+    said = {problem.path for problem in problems}
+    settings, wrong = validate({"name": name, **with_defaults(values)})
+    problems += [problem for problem in wrong.values() if problem.path not in said]
+    checked = settings or _stand_in(name, values, wrong)
     if checked:
         problems += check(checked, [problem.path for problem in problems])
     return (None if problems else settings), problems

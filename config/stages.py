@@ -15,6 +15,7 @@ NODE_ENDPOINTS = (
     "ecr.dkr",
     "eks",
     "elasticloadbalancing",
+    "lambda",
     "logs",
     "sagemaker.api",
     "secretsmanager",
@@ -23,7 +24,9 @@ NODE_ENDPOINTS = (
     "ssmmessages",
     "sts",
 )
-"""What nodes and the platform's pods call, by the last part of an interface endpoint's name; S3 has a gateway of its own."""
+"""What nodes, the platform's pods and the functions that run kubectl call, by the last part of an interface endpoint's name.
+
+S3 has a gateway of its own."""
 
 STAGES: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
     "dev": {

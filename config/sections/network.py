@@ -16,6 +16,7 @@ InterfaceEndpoint = Literal[
     "eks-auth",
     "elasticloadbalancing",
     "kms",
+    "lambda",
     "logs",
     "monitoring",
     "sagemaker.api",

@@ -12,6 +12,15 @@ GOOD: dict[str, list[Any]] = {
     "network.pod_cidr": ["100.64.0.0/16", "100.100.0.0/18", None],
     "network.interface_endpoints": [[], ["sts"], ["ecr.api", "ecr.dkr", "logs", "states"]],
     "network.flow_log_days": [1, 14, 365],
+    "network.existing": [
+        {
+            "vpc_id": "vpc-0123456789abcdef0",
+            "private_subnets": ["subnet-00000001", "subnet-00000002", "subnet-00000003"],
+            "public_subnets": public,
+            "database_subnets": ["subnet-00000004", "subnet-00000005", "subnet-00000006"],
+        }
+        for public in ([], ["subnet-00000007", "subnet-00000008", "subnet-00000009"])
+    ],
     "cluster.version": ["1.36"],
     "cluster.endpoint_access": ["private"],
     "cluster.log_types": [[], ["api"], ["scheduler", "controllerManager"]],

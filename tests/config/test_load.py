@@ -118,10 +118,24 @@ def test_a_mistake_does_not_hide_the_others():
     )
     assert [problem.lstrip("0123456789: ").partition(":")[0] for problem in found] == [
         "account",
-        "cluster.version",
         "netwrk",
+        "cluster.version",
         "cluster.public_access_cidrs[0]",
         "database.instance_class",
+    ]
+
+
+def test_a_key_that_is_given_twice_does_not_hide_the_others():
+    assert problems(DEV + "    stage: prod\n    network: {nat_gateways: 3, cidr: 10.0.0.0/19}\n    storage: {keep: 3}") == [
+        "5: stage: is given twice, first on line 4; keep one of them",
+        (
+            "6: network.cidr: 10.0.0.0/19 is too small: its private subnets would be /21, and need /20 (allowed: /16 to /18); "
+            "choose a range of /16 to /18"
+        ),
+        (
+            "7: storage.keep: is not a setting (allowed: access_log_days, expire_artifacts_days, infrequent_access_days, "
+            "noncurrent_days, on_removal); remove it"
+        ),
     ]
 
 
