@@ -11,7 +11,7 @@ from tests.config.files import DEV, PROD, problems, settings
             "network: {interface_endpoints: [sts, elasticloadbalancing]}",
             (
                 "5: network.interface_endpoints[1]: 'elasticloadbalancing' has no interface endpoint in cn-north-1 (allowed: ec2, ecr.api, "
-                "ecr.dkr, eks, kms, logs, monitoring, sagemaker.api, sagemaker.runtime, secretsmanager, sqs, ssm, ssmmessages, ec2messages, "
+                "ecr.dkr, eks, kms, lambda, logs, monitoring, sagemaker.api, sagemaker.runtime, secretsmanager, sqs, ssm, ssmmessages, ec2messages, "
                 "states, sts); remove it: its API is reached through a NAT gateway"
             ),
         ),
@@ -31,7 +31,7 @@ from tests.config.files import DEV, PROD, problems, settings
         (
             PROD,
             (
-                "network: {nat_gateways: 0, interface_endpoints: [ec2, ecr.api, ecr.dkr, eks, elasticloadbalancing, logs, sagemaker.api, sqs, "
+                "network: {nat_gateways: 0, interface_endpoints: [ec2, ecr.api, ecr.dkr, eks, elasticloadbalancing, lambda, logs, sagemaker.api, sqs, "
                 "ssm, ssmmessages, secretsmanager]}"
             ),
             (
