@@ -5,11 +5,11 @@
 
 from functools import cache
 
-from mlplatform.local.aws.services import awslambda, codebuild, ec2, efs, eks, iam, logs, rds, secretsmanager
+from mlplatform.local.aws.services import awslambda, codebuild, ec2, efs, eks, iam, logs, rds, secretsmanager, sts
 
 
 @cache
 def install() -> None:
     """Put the extended services in the place of moto's, in this process, once."""
-    for service in (awslambda, codebuild, ec2, efs, eks, iam, logs, rds, secretsmanager):
+    for service in (awslambda, codebuild, ec2, efs, eks, iam, logs, rds, secretsmanager, sts):
         service.install()
