@@ -94,6 +94,11 @@ class Karpenter:
         self.listeners = ()
 
     @property
+    def runs(self) -> bool:
+        """Whether the controller runs."""
+        return _NAME in self._processes.pids()
+
+    @property
     def log(self) -> Path:
         """What it says, since it was started last."""
         return self._processes.logs / f"{_NAME}.log"

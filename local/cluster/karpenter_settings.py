@@ -54,7 +54,7 @@ def given(*, cluster: str, queue: str, role_arn: str, namespace: str = "kube-sys
 
 
 def installed(api: Api) -> KarpenterSettings | None:
-    """Return the settings of the Deployment that the chart made, or None where there is no such release.
+    """Return the settings of the Deployment that the chart made, or None where there is no such release or it has no replicas.
 
     Raises:
         KarpenterError: It is there, but says something that cannot be followed here.
@@ -65,7 +65,8 @@ def installed(api: Api) -> KarpenterSettings | None:
     if len(deployments) > 1:
         names = ", ".join(f"{item['metadata']['namespace']}/{item['metadata']['name']}" for item in deployments)
         raise KarpenterError(f"there are {len(deployments)} Deployments of Karpenter, {names}; keep one")
-    return _settings_of(api, deployments[0])
+    (deployment,) = deployments
+    return _settings_of(api, deployment) if deployment["spec"].get("replicas", 1) else None
 
 
 def _settings_of(api: Api, deployment: Object) -> KarpenterSettings:

@@ -35,7 +35,7 @@ from mlplatform.local.cluster.karpenter import Karpenter, Surroundings
 from mlplatform.local.cluster.karpenter_crds import crds_established, install_crds
 from mlplatform.local.cluster.karpenter_settings import KarpenterSettings, installed
 from mlplatform.local.cluster.nodes import JoiningNode
-from mlplatform.local.cluster.options import Options, eks_issuer
+from mlplatform.local.cluster.options import Options
 from mlplatform.local.cluster.plane import ControlPlane
 from tests.cluster.cluster import Cluster
 
@@ -79,7 +79,8 @@ class Lab:
         set_delays(Delays(start=0.5, join=0.5, stop=0.5))
         self.region, self._ending = region, ExitStack()
         self.endpoint = self._serve()
-        self.plane = ControlPlane(folder / "plane", Options(issuer=eks_issuer(region, "0" * 32)), programs)
+        self.identity = _identity(region)
+        self.plane = ControlPlane(folder / "plane", Options(issuer=self.identity.issuer), programs)
         self._ending.callback(self.plane.stop)
         self.plane.start()
         self.api = self.plane.api
@@ -199,7 +200,6 @@ class Lab:
         ]
         self.ec2.create_tags(Resources=subnets, Tags=[{"Key": "karpenter.sh/discovery", "Value": CLUSTER}])
         node_role = self._role("node", REGIONS[self.region].partition.node_principals)
-        self._controller_role = self._role("karpenter", ["eks.amazonaws.com"])
         service = self.client("eks")
         service.create_cluster(
             name=CLUSTER,
@@ -210,6 +210,7 @@ class Lab:
         )
         wait(lambda: service.describe_cluster(name=CLUSTER)["cluster"]["status"] == "ACTIVE", "the cluster is active")
         service.create_access_entry(clusterName=CLUSTER, principalArn=node_role, type="EC2_LINUX")
+        self._controller_role = self._pod_role("karpenter", ["karpenter", "default"])
         self._queue()
         account = played_account()
         joining.attach(account, self.region, CLUSTER, self.plane.nodes, self._admits)
@@ -222,8 +223,21 @@ class Lab:
         agents.start()
 
     def _role(self, name: str, services: Iterable[str]) -> str:
-        trust = {"Effect": "Allow", "Principal": {"Service": list(services)}, "Action": "sts:AssumeRole"}
-        document = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
+        return self._trusting(name, Principal={"Service": list(services)}, Action="sts:AssumeRole")
+
+    def _pod_role(self, name: str, accounts: Iterable[str]) -> str:
+        provider = self.client("iam").create_open_id_connect_provider(Url=self.identity.issuer, ClientIDList=["sts.amazonaws.com"])
+        host = self.identity.issuer.removeprefix("https://")
+        subjects = [f"system:serviceaccount:kube-system:{account}" for account in accounts]
+        return self._trusting(
+            name,
+            Principal={"Federated": provider["OpenIDConnectProviderArn"]},
+            Action="sts:AssumeRoleWithWebIdentity",
+            Condition={"StringEquals": {f"{host}:aud": "sts.amazonaws.com", f"{host}:sub": subjects}},
+        )
+
+    def _trusting(self, name: str, **statement: Any) -> str:
+        document = json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", **statement}]})
         return self.client("iam").create_role(RoleName=name, AssumeRolePolicyDocument=document)["Role"]["Arn"]
 
     def _queue(self) -> None:
@@ -235,8 +249,7 @@ class Lab:
             events.put_targets(Rule=f"{CLUSTER}-{index}", Targets=[{"Id": "queue", "Arn": arn}])
 
     def _admits(self, role_arn: str) -> bool:
-        backend: Any = eks_backends[played_account()][self.region]
-        entry = eks.entry(backend.clusters[CLUSTER].identity_of, role_arn)
+        entry = eks.entry(self.identity, role_arn)
         return entry is not None and entry.type == "EC2_LINUX"
 
     def _install_release(self) -> None:
@@ -252,6 +265,12 @@ class Lab:
         file.write_text(json.dumps(values))
         cluster = Cluster(self.plane.kubeconfig, local=True)
         cluster.helm("install", "karpenter", str(chart), "--namespace=kube-system", f"--values={file}")
+
+
+def _identity(region: str) -> ClusterIdentity:
+    account, partition = played_account(), REGIONS[region].partition.name
+    arn = f"arn:{partition}:eks:{region}:{account}:cluster/{CLUSTER}"
+    return ClusterIdentity(account, region, partition, CLUSTER, arn, version="1.36", service_cidr="172.20.0.0/16")
 
 
 def wait(condition: Callable[[], object], what: str, seconds: float = 60) -> None:

@@ -93,4 +93,6 @@ def test_karpenter_calls_aws_as_the_role_of_its_service_account(lab: Lab) -> Non
     assert lab.settings.environment["CLUSTER_NAME"] == CLUSTER
     assert lab.settings.environment["SYSTEM_NAMESPACE"] == "kube-system"
     lab.start()
+    lab.run(pod("cpu", cpu="3"))
+    wait(lambda: list(running(lab.pods())), "the pod runs")
     assert {listener.what for listener in lab.karpenter.listeners} == {"Karpenter's metrics", "Karpenter's health probe"}
