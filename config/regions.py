@@ -44,7 +44,7 @@ class Region:
 
 
 def _region(name: str, partition: Partition, zones: str, addon_account: str) -> Region:
-    return Region(name=name, partition=partition, zones=tuple(f"{name}{letter}" for letter in zones), addon_account=addon_account)
+    return Region(name=name, partition=partition, zones=tuple(f"{name}{letter}" for letter in zones.split()), addon_account=addon_account)
 
 
 # Zones: `aws ec2 describe-availability-zones`, as moto 5.2.5 records it; cn-north-1 has had a third since 2021, which moto lacks:
@@ -54,15 +54,15 @@ def _region(name: str, partition: Partition, zones: str, addon_account: str) -> 
 REGIONS: Mapping[str, Region] = {
     entry.name: entry
     for entry in (
-        _region("cn-north-1", AWS_CN, "abd", "918309763551"),
-        _region("cn-northwest-1", AWS_CN, "abc", "961992271922"),
-        _region("us-east-1", AWS, "abcdef", "602401143452"),
-        _region("us-east-2", AWS, "abc", "602401143452"),
-        _region("us-west-2", AWS, "abcd", "602401143452"),
-        _region("eu-central-1", AWS, "abc", "602401143452"),
-        _region("eu-west-1", AWS, "abc", "602401143452"),
-        _region("ap-northeast-1", AWS, "acd", "602401143452"),
-        _region("ap-southeast-1", AWS, "abc", "602401143452"),
+        _region("cn-north-1", AWS_CN, "a b d", "918309763551"),
+        _region("cn-northwest-1", AWS_CN, "a b c", "961992271922"),
+        _region("us-east-1", AWS, "a b c d e f", "602401143452"),
+        _region("us-east-2", AWS, "a b c", "602401143452"),
+        _region("us-west-2", AWS, "a b c d", "602401143452"),
+        _region("eu-central-1", AWS, "a b c", "602401143452"),
+        _region("eu-west-1", AWS, "a b c", "602401143452"),
+        _region("ap-northeast-1", AWS, "a c d", "602401143452"),
+        _region("ap-southeast-1", AWS, "a b c", "602401143452"),
     )
 }
 

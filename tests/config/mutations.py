@@ -96,7 +96,7 @@ def _junk(values: Values, _: bytes, chance: random.Random) -> bytes:
 
 def _unknown_key(values: Values, _: bytes, chance: random.Random) -> bytes:
     section = chance.choice(["", "network.", "cluster.", "cluster.system_nodes.", "cluster.addons.", "database.", "storage."])
-    return _set(values, section + chance.choice(["nme", "regon", "natGateways", "kms", "名字", "__class__", "x" * 500, "name "]), 1)
+    return _set(values, section + chance.choice(["nme", "region_name", "natGateways", "kms", "名字", "__class__", "x" * 500, "name "]), 1)
 
 
 def _missing_key(values: Values, _: bytes, chance: random.Random) -> bytes:

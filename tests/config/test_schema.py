@@ -51,7 +51,7 @@ def test_the_first_line_of_each_file_names_the_schema(name: str):
 
 
 @pytest.mark.parametrize(
-    "change", [{"name": "x"}, {"regoin": "us-east-1"}, {"region": "eu-west-9"}, {"account": 123456789012}, {"network": {"nat_gateways": 4}}]
+    "change", [{"name": "x"}, {"zone": "us-east-1a"}, {"region": "eu-west-9"}, {"account": 123456789012}, {"network": {"nat_gateways": 4}}]
 )
 def test_editors_mark_what_the_checks_refuse(change: dict[str, Any]):
     values = {"account": "123456789012", "region": "us-east-1", "stage": "dev", **change}

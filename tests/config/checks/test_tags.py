@@ -29,9 +29,9 @@ from tests.config.files import DEV, problems, settings
         ),
         (
             DEV,
-            "tags: {te$m: a}",
+            "tags: {tea$m: a}",
             (
-                "5: tags['te$m']: 'te$m' has a character that a tag's key cannot have (allowed: letters, digits, spaces and _ . : / = + - @); "
+                "5: tags['tea$m']: 'tea$m' has a character that a tag's key cannot have (allowed: letters, digits, spaces and _ . : / = + - @); "
                 "remove it"
             ),
         ),
