@@ -16,6 +16,9 @@ def brought_by_eks(cluster: ClusterSettings) -> Iterator[Brought]:
     """Yield what is there once the cluster, its nodes and its add-ons are."""
     # https://docs.aws.amazon.com/eks/latest/userguide/create-storage-class.html : gp2 is there and no default since 1.30.
     yield brought.named("storage.k8s.io/v1", "StorageClass", "gp2", by="EKS")
+    # What lets an API server of an extension trust the front proxy: https://kubernetes.io/docs/tasks/extend-kubernetes/configure-aggregation-layer/
+    keys = ("client-ca-file", "requestheader-client-ca-file", "requestheader-allowed-names", "requestheader-extra-headers-prefix")
+    yield brought.config_map(_SYSTEM, "extension-apiserver-authentication", keys, by="EKS")
     yield from _vpc_cni()
     yield from _coredns()
     yield _account("kube-proxy", "add-on kube-proxy")

@@ -38,6 +38,7 @@ _SERVICES = {
 """botocore's name of a service where requests are signed for another."""
 _ERROR = re.compile(r"<Code>([^<]+)</Code>|\"__type\"\s*:\s*\"(?:[^\"#]*#)?([^\"]+)\"|\"code\"\s*:\s*\"([^\"]+)\"")
 _ROLE = re.compile(r"<AccessKeyId>([^<]+)</AccessKeyId>.*?<AssumedRoleUser>.*?<Arn>([^<]+)</Arn>", re.DOTALL)
+_WITHOUT_BODY = ("GET", "HEAD", "DELETE")
 _KEPT = 100_000
 _LARGEST_BODY = 2**20
 _SECRET_NAMES = re.compile(r"password|secret(string|binary)|plaintext|token", re.IGNORECASE)
@@ -139,7 +140,9 @@ def _parse(request: Request, service: str, body: bytes) -> tuple[str | None, dic
         "url_path": request.path,
         "url_params": path,
     }
-    parameters: Mapping[str, Any] = parser.parse(sent) if body or not path else path
+    # A body of S3 is left to the service; where there is none, the query says the rest: a listing's prefix is a condition of policies.
+    whole = body or not path or request.method in _WITHOUT_BODY
+    parameters: Mapping[str, Any] = parser.parse(sent) if whole else path
     return str(operation.name), _shown({**path, **parameters})
 
 

@@ -87,9 +87,3 @@ def held() -> Iterator[Brought]:
         for name in names:
             yield brought.named("rbac.authorization.k8s.io/v1", "Role", name, namespace, by=_BY)
     yield brought.service("default", "kubernetes", {"https": 443}, by=_BY)
-    yield brought.config_map(
-        "kube-system",
-        "extension-apiserver-authentication",
-        ("client-ca-file", "requestheader-client-ca-file", "requestheader-allowed-names", "requestheader-extra-headers-prefix"),
-        by=_BY,
-    )
