@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/cdk/v2/guide/policy-validation-synthesis.html
 
 import json
 from collections.abc import Mapping, Sequence
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +40,7 @@ class PlatformRules:
     @property
     def version(self) -> str:
         """The rules change with the platform, so they have its version."""
-        return "1.0.0"
+        return version("mlplatform")
 
     @property
     def rule_ids(self) -> list[str]:
@@ -90,6 +91,7 @@ def _reported(rule: Rule, violation: Violation, stack: cdk.PolicyValidationStack
         description=violation.message,
         fix=violation.remedy,
         severity="error",
+        rule_metadata={"forbids": rule.forbids},
         violating_resources=[
             cdk.PolicyViolatingResource(
                 resource_logical_id=violation.logical_id,
