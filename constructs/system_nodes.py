@@ -4,6 +4,7 @@ Separate from the cluster because they change with its version and its add-ons, 
 """
 
 from collections.abc import Mapping, Sequence
+from typing import cast
 
 from aws_cdk import Tags
 from aws_cdk import aws_ec2 as ec2
@@ -23,6 +24,7 @@ class SystemNodeGroup(Construct):
         id: str,
         *,
         cluster: eks.Cluster,
+        version: str,
         settings: SystemNodes,
         role: iam.Role,
         subnets: Sequence[ec2.ISubnet],
@@ -66,3 +68,5 @@ class SystemNodeGroup(Construct):
             # An update waits for disruption budgets rather than break them.
             force_update=False,
         )
+        # Unless told, nodes stay at the version that they began with when the control plane moves on.
+        cast("eks.CfnNodegroup", self.node_group.node.default_child).version = version

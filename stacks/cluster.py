@@ -83,6 +83,7 @@ class Cluster(EnvironmentStack):
             self,
             "SystemNodes",
             cluster=self.cluster,
+            version=settings.version,
             settings=settings.system_nodes,
             role=self.node_role,
             subnets=network.private_subnets,

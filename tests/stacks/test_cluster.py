@@ -153,6 +153,12 @@ def test_prod_has_four_system_nodes_in_private_subnets(name: str) -> None:
     assert all("privateSubnet" in subnet["Fn::ImportValue"] for subnet in group["Subnets"])
 
 
+@pytest.mark.parametrize("name", ENVIRONMENTS)
+def test_nodes_follow_the_version_of_the_control_plane(name: str) -> None:
+    assert cluster(name).one("AWS::EKS::Cluster")["Version"] == load(name).cluster.version
+    assert cluster(name).one("AWS::EKS::Nodegroup")["Version"] == load(name).cluster.version
+
+
 def test_a_node_finds_its_network_when_it_starts_and_other_addons_find_a_node() -> None:
     template = varied("china-prod-cluster", cluster={"addons": EVERY_ADDON})
     found = addons(template)
