@@ -5,6 +5,7 @@ Separate because it runs as a program of its own, in the handler's process and b
 
 import importlib
 import json
+import logging
 import sys
 import traceback
 from pathlib import Path
@@ -12,6 +13,8 @@ from pathlib import Path
 
 def main(code: str, handler: str, event: Path, result: Path) -> None:
     """Call the handler with the event of one file and write its answer, or its error, into another."""
+    # As Lambda's runtime does; without a handler of the root logger what functions log at INFO is lost.
+    logging.basicConfig(stream=sys.stdout, format="[%(levelname)s] %(message)s")
     sys.path.insert(0, code)
     module, _, function = handler.rpartition(".")
     try:

@@ -5,6 +5,7 @@ Separate because it is the seam between a cloud without clusters, where charts a
 
 import shlex
 import sys
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Protocol
 
 from mlplatform.local.aws.custom_resources import aws_cli, rendering
 from mlplatform.local.aws.resources.contract import Place
+from mlplatform.local.programs import helm_path
 
 
 @dataclass(frozen=True)
@@ -40,14 +42,23 @@ class RenderedOnly:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._folder.mkdir(parents=True, exist_ok=True)
-        for name, program in (("aws", aws_cli.__file__), ("helm", rendering.__file__), ("kubectl", rendering.__file__)):
-            write_program(self._folder / name, program, name)
+        self._lock = threading.Lock()
 
     def programs(self, place: Place, cluster_name: str) -> Programs:
         """Return programs that ask nothing of any cluster."""
         del place, cluster_name
+        with self._lock:
+            if not self._folder.exists():
+                self._write()
         return Programs((self._folder,))
+
+    def _write(self) -> None:
+        # Found here and not by the programs: in a handler's process the user's cache is another folder.
+        helm = str(helm_path())
+        self._folder.mkdir(parents=True)
+        write_program(self._folder / "aws", aws_cli.__file__, "aws")
+        for name in ("helm", "kubectl"):
+            write_program(self._folder / name, rendering.__file__, name, helm)
 
 
 def write_program(path: Path, module: str, *arguments: str) -> None:

@@ -63,11 +63,13 @@ class CustomResources:
             **({"PhysicalResourceId": physical_id} if physical_id else {}),
             **({"OldResourceProperties": as_text(previous)} if previous is not None else {}),
         }
-        configuration = _handler(place, properties["ServiceToken"])
+        framework, configuration = _functions(place, properties["ServiceToken"])
         programs = self._clusters.programs(place, str(properties.get("ClusterName", "")))
         outcome = self._functions.invoke(place, configuration, event, programs)
         _write_log(place, configuration, outcome.log)
         if outcome.error:
+            # The CDK CLI quotes the framework's log after a failure.
+            _write_log(place, framework, f"[provider-framework] {type_} failed: {outcome.error}")
             raise ResourceFailedError(_refusal(outcome, configuration, event["RequestId"]), physical_id=physical_id or CREATE_FAILED)
         made: dict[str, Any] = outcome.answer
         return Applied(made.get("PhysicalResourceId") or physical_id or event["RequestId"], made.get("Data") or {})
@@ -84,8 +86,8 @@ def as_text(value: Any) -> Any:
     return value if isinstance(value, str) else str(value)
 
 
-def _handler(place: Place, token: str) -> dict[str, Any]:
-    """Return the configuration of the function that does the work behind the framework's own."""
+def _functions(place: Place, token: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the configurations of the framework's function and of the one that does the work behind it."""
     lambda_ = place.client("lambda")
     try:
         framework = lambda_.get_function_configuration(FunctionName=token)
@@ -95,7 +97,7 @@ def _handler(place: Place, token: str) -> dict[str, Any]:
             raise ResourceFailedError(
                 f"the local AWS does not play the custom resource {place.resource_type}: {token} is not CDK's provider framework with one handler"
             )
-        return lambda_.get_function_configuration(FunctionName=user)
+        return framework, lambda_.get_function_configuration(FunctionName=user)
     except ClientError as error:
         raise ResourceFailedError(f"{place.resource_type}: its service token {token} leads to no function: {error}") from error
 

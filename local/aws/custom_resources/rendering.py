@@ -10,29 +10,20 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from mlplatform.local.programs import helm_path
-
 _KEPT = {"--repo", "--values", "--version", "--namespace"}
 """Options of `helm upgrade` that change what a chart renders; the others say how to install it."""
 _FLAGS = {"--install", "--create-namespace", "--wait", "--skip-crds", "--atomic"}
 
 
-def main(program: str, arguments: list[str]) -> int:
-    """Run `helm` or `kubectl` as far as that goes without a cluster."""
-    verb = arguments[0] if arguments else ""
-    if program == "helm":
-        return _helm(verb, arguments[1:])
-    return _kubectl(verb, arguments[1:])
-
-
-def _helm(verb: str, arguments: list[str]) -> int:
+def helm(real: str, verb: str, arguments: list[str]) -> int:
+    """Run `helm` as far as that goes without a cluster, by the real Helm at the path `real`."""
     if verb == "uninstall":
         sys.stdout.write("nothing to uninstall: there is no cluster here\n")
         return 0
     if verb != "upgrade":
-        return subprocess.run([helm_path(), verb, *arguments], check=False).returncode
+        return subprocess.run([real, verb, *arguments], check=False).returncode
     release, chart, options = arguments[0], arguments[1], arguments[2:]
-    command = [helm_path(), "template", release, chart, *_rendering_options(options)]
+    command = [real, "template", release, chart, *_rendering_options(options)]
     rendered = subprocess.run(command, stdout=subprocess.PIPE, check=False, text=True)
     if rendered.returncode == 0:
         objects = sum(1 for line in rendered.stdout.splitlines() if line.startswith("kind:"))
@@ -52,7 +43,8 @@ def _rendering_options(options: list[str]) -> Iterator[str]:
             yield from (option, value)
 
 
-def _kubectl(verb: str, arguments: list[str]) -> int:
+def kubectl(verb: str, arguments: list[str]) -> int:
+    """Run `kubectl` as far as that goes without a cluster."""
     if verb == "delete":
         sys.stdout.write("nothing to delete: there is no cluster here\n")
         return 0
@@ -84,4 +76,5 @@ def _problems(item: dict[str, Any]) -> Iterator[str]:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1], sys.argv[2:]))
+    program, real_helm, called, *rest = sys.argv[1:]
+    sys.exit(helm(real_helm, called, rest) if program == "helm" else kubectl(called, rest))
