@@ -7,21 +7,28 @@ import os
 import sys
 from pathlib import Path
 
+import click
+
 from mlplatform.ops.exits import BAD_INPUT
 from mlplatform.ops.launch import OWN_ROOT
 
 CLI = OWN_ROOT / "node_modules" / "aws-cdk" / "bin" / "cdk"
 
 
+class NotInstalledError(click.ClickException):
+    """The CDK CLI is not where `make setup` puts it."""
+
+    exit_code = BAD_INPUT
+
+
 def command(*arguments: str) -> list[str]:
     """Return the command line of the CDK CLI.
 
     Raises:
-        FileNotFoundError: `make setup` has not installed it.
+        NotInstalledError: `make setup` has not installed it.
     """
     if not CLI.exists():
-        message = f"the CDK CLI is not installed in {OWN_ROOT}; run make setup there"
-        raise FileNotFoundError(message)
+        raise NotInstalledError(f"the CDK CLI is not installed in {OWN_ROOT}; run make setup there")
     return [os.environ["JSII_NODE"], str(CLI), *arguments]
 
 
@@ -38,7 +45,7 @@ def main() -> None:
     """Become the CDK CLI."""
     try:
         line = command(*sys.argv[1:])
-    except FileNotFoundError as error:
-        sys.stderr.write(f"cdk: {error}\n")
-        sys.exit(BAD_INPUT)
+    except NotInstalledError as error:
+        error.show()
+        sys.exit(error.exit_code)
     os.execve(line[0], line, environment())

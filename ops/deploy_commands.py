@@ -65,10 +65,8 @@ def _local_endpoint() -> bool:
 
 
 def _run(*arguments: str, settings: Settings) -> None:
-    try:
-        line = cdk.command(*arguments)
-    except FileNotFoundError as error:
-        raise click.UsageError(str(error)) from None
     # The CLI asks the profile for a region otherwise, and a China profile without one fails (aws/aws-cdk#32357).
-    code = subprocess.run(line, cwd=cdk.OWN_ROOT, env={**cdk.environment(), "AWS_REGION": settings.region}, check=False).returncode
+    code = subprocess.run(
+        cdk.command(*arguments), cwd=cdk.OWN_ROOT, env={**cdk.environment(), "AWS_REGION": settings.region}, check=False
+    ).returncode
     sys.exit(FAILED if code else 0)
