@@ -13,7 +13,7 @@ from mlplatform.local.aws.services.eks.responses import Responses
 from mlplatform.local.aws.services.eks.tags import EKS
 from mlplatform.local.aws.services.extension import extend
 
-__all__ = ["Access", "ClusterIdentity", "ControlPlane", "NodeGroupState", "entry", "install", "use"]
+__all__ = ["Access", "AccessEntry", "ClusterIdentity", "ControlPlane", "NodeGroupState", "addons", "entries", "entry", "install", "use"]
 
 _PATHS = (
     "{0}/access-policies$",
@@ -38,10 +38,23 @@ def use(control_plane: ControlPlane) -> None:
 
 def entry(cluster: ClusterIdentity, principal_arn: str) -> AccessEntry | None:
     """Return how a principal may sign in to a cluster, or None: then it may not."""
-    known = eks_backends[cluster.account][cluster.region].clusters.get(cluster.name)
-    return getattr(known, "access_entries", {}).get(principal_arn)
+    return next((known for known in entries(cluster) if known.principal_arn == principal_arn), None)
+
+
+def entries(cluster: ClusterIdentity) -> list[AccessEntry]:
+    """Return everyone who may sign in to a cluster now."""
+    return list(getattr(_known(cluster), "access_entries", {}).values())
+
+
+def addons(cluster: ClusterIdentity) -> list[str]:
+    """Return the names of the add-ons that a cluster has now."""
+    return list(getattr(_known(cluster), "addons", {}))
 
 
 def install() -> None:
     """Put this EKS in the place of moto's."""
     extend(eks_backends, EKS, urls, Responses, dict.fromkeys(_PATHS, "dispatch"))
+
+
+def _known(cluster: ClusterIdentity) -> object:
+    return eks_backends[cluster.account][cluster.region].clusters.get(cluster.name)
