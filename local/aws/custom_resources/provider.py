@@ -5,14 +5,16 @@ Separate because two protocols meet here, CloudFormation's with its limits and t
 
 import time
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
+from pathlib import Path
 from typing import Any, cast
 
 from botocore.exceptions import ClientError
 
-from mlplatform.local.aws.custom_resources.cluster_access import ClusterAccess, RenderedOnly
+from mlplatform.local.aws.custom_resources.cluster_access import RECORDS, ClusterAccess, RenderedOnly
 from mlplatform.local.aws.custom_resources.functions import Functions, Outcome
+from mlplatform.local.aws.custom_resources.not_installed import NotInstalled, recorded
 from mlplatform.local.aws.resources.contract import Applied, Place, Properties, ResourceFailedError
 
 CREATE_FAILED = "AWSCDK::CustomResourceProviderFramework::CREATE_FAILED"
@@ -27,13 +29,18 @@ class CustomResources:
 
     properties = None
 
-    def __init__(self, clusters: ClusterAccess | None = None) -> None:
+    def __init__(self, access: Callable[[Path], ClusterAccess] = RenderedOnly) -> None:
+        """Prepare; `access` makes the way to clusters, given a folder for its programs."""
         self._functions = Functions()
-        self._clusters = clusters or RenderedOnly(self._functions.folder("programs"))
+        self._clusters = access(self._functions.folder("programs"))
 
     def close(self) -> None:
         """End the handlers that still run."""
         self._functions.close()
+
+    def not_installed(self) -> list[NotInstalled]:
+        """Return what Helm was asked for and could not be had."""
+        return recorded(self._functions.folder(RECORDS))
 
     def create(self, place: Place, properties: Properties) -> Applied:
         """Ask the handler to create."""

@@ -10,24 +10,47 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-_KEPT = {"--repo", "--values", "--version", "--namespace"}
-"""Options of `helm upgrade` that change what a chart renders; the others say how to install it."""
+from mlplatform.local.aws.custom_resources import installing, not_installed
+from mlplatform.local.aws.custom_resources.charts import Absent, ChartRefusedError
+
+_KEPT = {"--values", "--namespace"}
+"""Options of `helm upgrade` that change what a chart renders; the others say where it is, or how to install it."""
 _FLAGS = {"--install", "--create-namespace", "--wait", "--skip-crds", "--atomic"}
 
 
-def helm(real: str, verb: str, arguments: list[str]) -> int:
+def helm(real: str, arguments: list[str]) -> int:
     """Run `helm` as far as that goes without a cluster, by the real Helm at the path `real`."""
-    if verb == "uninstall":
-        sys.stdout.write("nothing to uninstall: there is no cluster here\n")
+    try:
+        match arguments:
+            case ["upgrade", release, chart, *options]:
+                return _render(real, release, chart, options)
+            case ["uninstall", release, *options]:
+                not_installed.forget(installing.released(release, options))
+                sys.stdout.write("nothing to uninstall: there is no cluster here\n")
+                return 0
+            case ["pull", reference, *options]:
+                return installing.pull(real, reference, options)
+            case ["registry", "login", *_]:
+                return installing.log_in()
+            case _:
+                return subprocess.run([real, *arguments], check=False).returncode
+    except ChartRefusedError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+
+
+def _render(real: str, name: str, chart: str, options: list[str]) -> int:
+    release = installing.released(name, options)
+    not_installed.forget(release)
+    wanted, found = installing.located(real, chart, options)
+    if isinstance(found, Absent):
+        installing.note_absence(release, wanted, found)
         return 0
-    if verb != "upgrade":
-        return subprocess.run([real, verb, *arguments], check=False).returncode
-    release, chart, options = arguments[0], arguments[1], arguments[2:]
-    command = [real, "template", release, chart, *_rendering_options(options)]
+    command = [real, "template", name, str(found), *_rendering_options(options)]
     rendered = subprocess.run(command, stdout=subprocess.PIPE, check=False, text=True)
     if rendered.returncode == 0:
         objects = sum(1 for line in rendered.stdout.splitlines() if line.startswith("kind:"))
-        sys.stdout.write(f"release {release}: rendered {objects} objects; there is no cluster here to install them on\n")
+        sys.stdout.write(f"release {name}: rendered {objects} objects; there is no cluster here to install them on\n")
     return rendered.returncode
 
 
@@ -77,4 +100,4 @@ def _problems(item: dict[str, Any]) -> Iterator[str]:
 
 if __name__ == "__main__":
     program, real_helm, called, *rest = sys.argv[1:]
-    sys.exit(helm(real_helm, called, rest) if program == "helm" else kubectl(called, rest))
+    sys.exit(helm(real_helm, [called, *rest]) if program == "helm" else kubectl(called, rest))
