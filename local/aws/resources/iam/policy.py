@@ -11,10 +11,7 @@ from mlplatform.local.aws.resources.lifetime import (
     absence_forgiven,
     changed,
     difference,
-    pairs,
     physical_name,
-    retag,
-    tags_of,
     undone_on_failure,
 )
 
@@ -53,7 +50,7 @@ class Policy:
 class ManagedPolicy:
     """A customer's managed policy, attached where the template says; `Ref` is its ARN."""
 
-    properties = frozenset({"Description", "Groups", "ManagedPolicyName", "Path", "PolicyDocument", "Roles", "Tags", "Users"})
+    properties = frozenset({"Description", "Groups", "ManagedPolicyName", "Path", "PolicyDocument", "Roles", "Users"})
 
     def create(self, place: Place, properties: Properties) -> Applied:
         """Create the policy and attach it."""
@@ -63,7 +60,6 @@ class ManagedPolicy:
             Path=properties.get("Path", "/"),
             Description=properties.get("Description", ""),
             PolicyDocument=text_of(properties["PolicyDocument"]),
-            Tags=pairs(tags_of(place, properties)),
         )["Policy"]
         arn = policy["Arn"]
         applied = Applied(arn, {"PolicyArn": arn, "PolicyId": policy["PolicyId"], "DefaultVersionId": policy["DefaultVersionId"]})
@@ -89,13 +85,6 @@ class ManagedPolicy:
             _attachment(iam, "attach", holder, name, arn)
         for holder, name in lost:
             _attachment(iam, "detach", holder, name, arn)
-        retag(
-            place,
-            properties,
-            previous,
-            add=lambda tags: iam.tag_policy(PolicyArn=arn, Tags=pairs(tags)),
-            remove=lambda keys: iam.untag_policy(PolicyArn=arn, TagKeys=keys),
-        )
         return Applied(arn, attributes)
 
     def delete(self, place: Place, current: Applied, properties: Properties) -> None:

@@ -113,4 +113,6 @@ def allowing(*actions: str, resource: str = "*", **more: Any) -> dict[str, Any]:
 
 def as_map(tags: list[dict[str, str]]) -> dict[str, str]:
     """Return tags by key, whichever case a service spells them in."""
-    return {tag.get("Key", tag.get("key", tag.get("TagKey", ""))): tag.get("Value", tag.get("value", tag.get("TagValue", ""))) for tag in tags}
+    return {
+        tag.get("Key", tag.get("key", tag.get("TagKey", ""))): tag.get("Value", tag.get("value", tag.get("TagValue", ""))) for tag in tags
+    }

@@ -37,7 +37,9 @@ def test_a_bucket_has_the_settings_of_its_template(stack: Stack) -> None:
     assert set(s3.get_public_access_block(Bucket=name)["PublicAccessBlockConfiguration"].values()) == {True}
     assert s3.get_bucket_ownership_controls(Bucket=name)["OwnershipControls"]["Rules"] == [{"ObjectOwnership": "BucketOwnerEnforced"}]
     lifecycle = s3.get_bucket_lifecycle_configuration(Bucket=name)["Rules"]
-    assert lifecycle == [{"ID": "old", "Status": "Enabled", "Filter": {"Prefix": ""}, "NoncurrentVersionExpiration": {"NoncurrentDays": 30}}]
+    assert lifecycle == [
+        {"ID": "old", "Status": "Enabled", "Filter": {"Prefix": ""}, "NoncurrentVersionExpiration": {"NoncurrentDays": 30}}
+    ]
     cors = s3.get_bucket_cors(Bucket=name)["CORSRules"][0]
     assert (cors["MaxAgeSeconds"], cors["ExposeHeaders"]) == (60, ["x"])
     assert as_map(s3.get_bucket_tagging(Bucket=name)["TagSet"]) == {"team": "ml", "a": "b"}
