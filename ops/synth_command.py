@@ -34,7 +34,7 @@ def synth(names: tuple[str, ...], out: Path | None, *, profile: bool, as_json: b
     # Loading aws_cdk starts Node.js and takes a second: a mistake in a file is told before.
     from mlplatform.app import build  # noqa: PLC0415
     from mlplatform.rules.attach import attach  # noqa: PLC0415
-    from mlplatform.stacks.root import new_app  # noqa: PLC0415
+    from mlplatform.stacks.root import InvalidTemplateError, new_app, synthesise  # noqa: PLC0415
 
     folder = (out or OWN_ROOT / "cdk.out").resolve()
     began = time.perf_counter()
@@ -44,7 +44,11 @@ def synth(names: tuple[str, ...], out: Path | None, *, profile: bool, as_json: b
         build(root, environment)
         err.print(f"{environment.name:20} built in {time.perf_counter() - start:.1f} s")
     costs = attach(root, settings)
-    _synthesise(root)
+    try:
+        synthesise(root)
+    except InvalidTemplateError:
+        err.print("mlp synth: templates break the rules that are named above")
+        sys.exit(FAILED)
     stacks = _stacks(folder)
     measured = [asdict(cost) for cost in costs] if profile else []
     if as_json:
@@ -54,17 +58,6 @@ def synth(names: tuple[str, ...], out: Path | None, *, profile: bool, as_json: b
         if profile:
             table(measured, "what", "seconds", "templates")
     err.print(f"{len(stacks)} stacks in {folder}, {time.perf_counter() - began:.1f} s")
-
-
-def _synthesise(app: Any) -> None:
-    """Write the assembly; a template that breaks a rule ends the command, after CDK has printed where and what to do."""
-    try:
-        app.synth()
-    except RuntimeError as error:  # what jsii makes of every error of CDK's
-        if not str(error).startswith("ValidationFailed"):
-            raise
-        err.print("mlp synth: templates break the rules above")
-        sys.exit(FAILED)
 
 
 def _stacks(assembly: Path) -> list[dict[str, Any]]:
