@@ -8,7 +8,7 @@ import json
 import re
 import threading
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -25,7 +25,7 @@ from mlplatform.local.aws.regions import partition_of
 from mlplatform.local.aws.resource_tags import Tags, tags_named
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIEnvironment
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 _SIGNED = re.compile(r"Credential=(?P<key>[^/]+)/\d+/(?P<region>[^/]+)/(?P<service>[^/]+)/aws4_request")
 _SERVICES = {
@@ -89,11 +89,35 @@ class Calls:
                 )
             )
 
+    def remember(self, response: Response) -> None:
+        """Remember whose session a new key belongs to from the answer to a request that is not signed: a pod gives a token instead."""
+        if "xml" in (response.mimetype or ""):
+            with self._lock:
+                self._sessions.update(_ROLE.findall(response.get_data(as_text=True)))
+
+    def all(self) -> list[Call]:
+        """Return the record, the oldest first."""
+        with self._lock:
+            return list(self._calls)
+
     def shown(self) -> Response:
         """Return the record, one JSON object a line, the oldest first."""
-        with self._lock:
-            calls = list(self._calls)
-        return Response("".join(json.dumps(asdict(call), default=str) + "\n" for call in calls), content_type="application/jsonl")
+        return Response("".join(json.dumps(asdict(call), default=str) + "\n" for call in self.all()), content_type="application/jsonl")
+
+
+def recorded(application: "WSGIApplication", calls: Calls) -> "WSGIApplication":
+    """Return the application with its calls recorded."""
+
+    def answer(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        asked = read(environ)
+        response = Response.from_app(application, environ, buffered=True)
+        if asked:
+            calls.record(asked, response)
+        else:
+            calls.remember(response)
+        return response(environ, start_response)
+
+    return answer
 
 
 def read(environ: "WSGIEnvironment") -> Asked | None:

@@ -3,12 +3,12 @@
 Separate from how it is started, so that a test may call it without a socket.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from moto.moto_server.werkzeug_app import BackendRequest, DomainDispatcherApplication, create_backend_app
-from werkzeug.wrappers import Response
+from werkzeug.wrappers import Request, Response
 
 from mlplatform.local.aws.buckets import play_buckets
 from mlplatform.local.aws.calls import Asked, Calls, read
@@ -25,6 +25,10 @@ from mlplatform.local.aws.zones import play_zones
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+
+Control = Callable[[Request], Response]
+"""Answers what is no API of AWS's, below one path."""
 
 
 class _Moto(DomainDispatcherApplication):
@@ -45,6 +49,8 @@ class LocalAwsApplication:
     grace: float
     custom_resources: ResourceType
     """What answers `Custom::` types."""
+    controls: Mapping[str, Control] = field(default_factory=dict[str, Control])
+    """What answers below `/_local/`, by path, beside the record of calls."""
     regions: dict[str, Region] = field(default_factory=dict[str, Region])
 
     def __post_init__(self) -> None:
@@ -60,11 +66,14 @@ class LocalAwsApplication:
         """Answer one request."""
         if environ["PATH_INFO"] == "/_local/calls":
             response = self.calls.shown()
+        elif control := self._control(environ["PATH_INFO"]):
+            response = control(Request(environ))
         elif asked := read(environ):
             response = self._answer(asked, environ)
             self.calls.record(asked, response)
         else:
             response = Response.from_app(self._moto, environ, buffered=True)
+            self.calls.remember(response)
         return response(environ, start_response)
 
     def region(self, name: str) -> Region:
@@ -83,6 +92,9 @@ class LocalAwsApplication:
             # Two first requests may come at once; both must see one region.
             self.regions.setdefault(name, region)
         return self.regions[name]
+
+    def _control(self, path: str) -> Control | None:
+        return next((control for prefix, control in self.controls.items() if path == prefix or path.startswith(f"{prefix}/")), None)
 
     def _type(self, name: str) -> ResourceType | None:
         return self.custom_resources if is_custom(name) else RESOURCE_TYPES.get(name)

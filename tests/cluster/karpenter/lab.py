@@ -20,6 +20,7 @@ from werkzeug.serving import make_server
 
 from mlplatform.config.regions import REGIONS
 from mlplatform.local.aws.account import played_account
+from mlplatform.local.aws.calls import Calls, recorded
 from mlplatform.local.aws.compute import joining
 from mlplatform.local.aws.compute.front import in_front_of
 from mlplatform.local.aws.compute.install import install, set_delays
@@ -77,7 +78,7 @@ class Lab:
     def __init__(self, region: str, folder: Path, programs: ProgramPaths) -> None:
         install()
         set_delays(Delays(start=0.5, join=0.5, stop=0.5))
-        self.region, self._ending = region, ExitStack()
+        self.region, self._ending, self.calls = region, ExitStack(), Calls()
         self.endpoint = self._serve()
         self.identity = _identity(region)
         self.plane = ControlPlane(folder / "plane", Options(issuer=self.identity.issuer), programs)
@@ -180,7 +181,7 @@ class Lab:
     # How it is made
 
     def _serve(self) -> str:
-        application = in_front_of(DomainDispatcherApplication(create_backend_app))
+        application = recorded(in_front_of(DomainDispatcherApplication(create_backend_app)), self.calls)
         server = make_server("127.0.0.1", 0, application, threaded=True, request_handler=MotoRequestHandler)
         thread = threading.Thread(target=server.serve_forever)
         thread.start()

@@ -165,16 +165,16 @@ def a_nodes_life(here: Location, cluster: str = CLUSTER) -> list[Call]:
     return [*setting_up(here, cluster), *launching(here, cluster), *launching(here, cluster, spot=True), *ending(here, cluster)]
 
 
-def template(*, without: str = "") -> dict[str, Any]:
-    """The controller's role as CDK synthesises it, one action taken out if wanted."""
+def template(*, of: str = CLUSTER, node_role: str = NODE_ROLE, without: str = "") -> dict[str, Any]:
+    """The role of a cluster's controller as CDK synthesises it, one action taken out if wanted."""
 
     def arn(service: str, resource: str, region: str = "${AWS::Region}", account: str = "*") -> dict[str, str]:
         return {"Fn::Sub": f"arn:${{AWS::Partition}}:{service}:{region}:{account}:{resource}"}
 
-    cluster, nodepool, nodeclass = f"kubernetes.io/cluster/{CLUSTER}", "karpenter.sh/nodepool", "karpenter.k8s.aws/ec2nodeclass"
+    cluster, nodepool, nodeclass = f"kubernetes.io/cluster/{of}", "karpenter.sh/nodepool", "karpenter.k8s.aws/ec2nodeclass"
     own = {"StringEquals": {f"aws:ResourceTag/{cluster}": "owned"}, "StringLike": {f"aws:ResourceTag/{nodepool}": "*"}}
     asked = {
-        "StringEquals": {f"aws:RequestTag/{cluster}": "owned", "aws:RequestTag/eks:eks-cluster-name": CLUSTER},
+        "StringEquals": {f"aws:RequestTag/{cluster}": "owned", "aws:RequestTag/eks:eks-cluster-name": of},
         "StringLike": {f"aws:RequestTag/{nodepool}": "*"},
     }
     region = {"Ref": "AWS::Region"}
@@ -220,7 +220,7 @@ def template(*, without: str = "") -> dict[str, Any]:
             own_profile,
         ),
         _allow("SeeProfile", ["iam:GetInstanceProfile"], [profiles]),
-        _allow("Cluster", ["eks:DescribeCluster"], [arn("eks", f"cluster/{CLUSTER}", account="${AWS::AccountId}")]),
+        _allow("Cluster", ["eks:DescribeCluster"], [arn("eks", f"cluster/{of}", account="${AWS::AccountId}")]),
         _allow("Queue", ["sqs:DeleteMessage", "sqs:GetQueueUrl", "sqs:ReceiveMessage"], [{"Fn::GetAtt": ["Queue", "Arn"]}]),
         _allow("See", describe, ["*"], {"StringEquals": {"aws:RequestedRegion": region}}),
         _allow("Parameters", ["ssm:GetParameter"], [arn("ssm", "parameter/aws/service/*", account="")]),
@@ -231,8 +231,8 @@ def template(*, without: str = "") -> dict[str, Any]:
     return {
         "Resources": {
             "Controller": {"Type": "AWS::IAM::Role", "Properties": {"RoleName": ROLE}},
-            "NodeRole": {"Type": "AWS::IAM::Role", "Properties": {"RoleName": NODE_ROLE}},
-            "Queue": {"Type": "AWS::SQS::Queue", "Properties": {"QueueName": CLUSTER}},
+            "NodeRole": {"Type": "AWS::IAM::Role", "Properties": {"RoleName": node_role}},
+            "Queue": {"Type": "AWS::SQS::Queue", "Properties": {"QueueName": of}},
             "Permissions": {
                 "Type": "AWS::IAM::ManagedPolicy",
                 "Properties": {
