@@ -8,6 +8,7 @@ from pathlib import Path
 
 from mlplatform.local.aws.clusters.running import RunningCluster
 from mlplatform.local.aws.services import eks
+from mlplatform.local.cluster import ownership
 from mlplatform.local.cluster.catalogue import APISERVER
 
 
@@ -80,6 +81,11 @@ class Planes:
     def find(self, region: str, name: str) -> RunningCluster | None:
         """Return a cluster that runs."""
         return next((found for found in self.running() if (found.identity.region, found.identity.name) == (region, name)), None)
+
+    def mark(self, region: str, name: str) -> dict[str, str]:
+        """Return the variable by which what acts on a cluster ends with it, even if this process is killed."""
+        found = self.find(region, name)
+        return {ownership.MARK: found.plane.id} if found else {}
 
     def close(self) -> None:
         """End every cluster, and start no more."""
