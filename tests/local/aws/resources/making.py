@@ -2,11 +2,16 @@
 
 from typing import Any
 
+import pytest
+
 from mlplatform.config.regions import REGIONS
 from mlplatform.local.aws.resources import RESOURCE_TYPES
 from mlplatform.local.aws.resources.contract import Applied, Place, Properties
 
 ACCOUNT = "123456789012"
+REGIONS_PLAYED = ("us-west-2", "cn-north-1")
+in_both_partitions = pytest.mark.parametrize("stack", REGIONS_PLAYED, indirect=True)
+"""For tests of what differs between the partitions."""
 
 
 class Stack:

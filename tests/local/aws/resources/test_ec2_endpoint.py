@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.local.aws.resources.making import Stack, allowing
+from tests.local.aws.resources.making import Stack, allowing, in_both_partitions
 
 
 def prefix(stack: Stack) -> str:
@@ -36,6 +36,7 @@ def test_a_gateway_endpoint_is_a_route_in_its_tables(stack: Stack) -> None:
     assert tables_with_endpoint(stack, made.physical_id) == []
 
 
+@in_both_partitions
 def test_an_interface_endpoint_wears_its_groups_in_its_subnets(stack: Stack) -> None:
     first, second = stack.subnets()
     group, other = stack.group(), stack.group("Other")
@@ -60,6 +61,7 @@ def test_an_interface_endpoint_wears_its_groups_in_its_subnets(stack: Stack) -> 
         stack.client("ec2").delete_security_group(GroupId=other)
 
 
+@in_both_partitions
 @pytest.mark.parametrize("service", ["sts", "ecr.dkr", "logs"])
 def test_the_name_of_the_other_partition_does_not_exist(stack: Stack, service: str) -> None:
     (subnet,) = stack.subnets(1)
@@ -75,6 +77,7 @@ def test_the_name_of_the_other_partition_does_not_exist(stack: Stack, service: s
         )
 
 
+@in_both_partitions
 def test_private_names_need_dns_in_the_vpc(stack: Stack) -> None:
     (subnet,) = stack.subnets(1)
     stack.change("Vpc", EnableDnsHostnames=False)

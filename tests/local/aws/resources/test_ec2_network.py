@@ -5,7 +5,7 @@ from botocore.exceptions import ClientError
 
 from mlplatform.config.regions import REGIONS
 from mlplatform.local.aws.resources.contract import NeedsReplacementError
-from tests.local.aws.resources.making import Stack, as_map
+from tests.local.aws.resources.making import Stack, as_map, in_both_partitions
 
 
 def public(stack: Stack) -> tuple[str, str, str]:
@@ -59,6 +59,7 @@ def test_pods_get_a_range_of_their_own(stack: Stack) -> None:
     assert [block["CidrBlock"] for block in blocks] == ["10.0.0.0/16", "100.64.0.0/16"]
 
 
+@in_both_partitions
 def test_subnets_lie_in_every_zone_of_the_tables(stack: Stack) -> None:
     zones = REGIONS[stack.region].zones
     subnets = stack.client("ec2").describe_subnets(SubnetIds=stack.subnets(len(zones)))["Subnets"]

@@ -5,7 +5,7 @@ import json
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.local.aws.resources.making import ACCOUNT, Stack, allowing, as_map
+from tests.local.aws.resources.making import ACCOUNT, Stack, allowing, as_map, in_both_partitions
 
 EXPIRY = json.dumps(
     {
@@ -20,6 +20,7 @@ EXPIRY = json.dumps(
 )
 
 
+@in_both_partitions
 def test_a_repository_has_its_policies_and_the_host_of_its_partition(stack: Stack) -> None:
     pull = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"AWS": ACCOUNT}, "Action": ["ecr:BatchGetImage"]}]}
     made = stack.make(

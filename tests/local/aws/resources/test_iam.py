@@ -7,7 +7,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from mlplatform.local.aws.resources.contract import ResourceFailedError
-from tests.local.aws.resources.making import Stack, allowing, as_map, trusting
+from tests.local.aws.resources.making import Stack, allowing, as_map, in_both_partitions, trusting
 
 
 def managed(stack: Stack, name: str) -> str:
@@ -24,6 +24,7 @@ def inline(stack: Stack, role: str) -> dict[str, Any]:
     return {name: iam.get_role_policy(RoleName=role, PolicyName=name)["PolicyDocument"] for name in names}
 
 
+@in_both_partitions
 def test_a_role_wears_what_its_template_gives_it(stack: Stack) -> None:
     made = stack.make(
         "IAM::Role",
@@ -47,6 +48,7 @@ def test_a_role_wears_what_its_template_gives_it(stack: Stack) -> None:
     assert inline(stack, made.physical_id) == {"read": allowing("s3:GetObject")}
 
 
+@in_both_partitions
 def test_a_trust_policy_may_be_the_json_text_that_fn_sub_makes(stack: Stack) -> None:
     issuer = f"oidc.eks.{stack.region}.{stack.suffix}/id/ABC"
     document = {
@@ -81,6 +83,7 @@ def test_a_trust_policy_with_a_resource_is_refused_at_creation(stack: Stack) -> 
         stack.make("IAM::Role", AssumeRolePolicyDocument=allowing("sts:AssumeRole", Principal={"Service": "ec2.amazonaws.com"}))
 
 
+@in_both_partitions
 def test_everything_of_a_role_changes_in_place(stack: Stack) -> None:
     made = stack.make(
         "IAM::Role",
@@ -109,6 +112,7 @@ def test_everything_of_a_role_changes_in_place(stack: Stack) -> None:
     assert list(inline(stack, made.physical_id)) == ["new"]
 
 
+@in_both_partitions
 def test_a_policy_that_does_not_exist_fails_the_role_and_leaves_nothing(stack: Stack) -> None:
     name = f"{stack.name}-role"
     with pytest.raises(ClientError, match="NoSuchEntity"):
@@ -117,6 +121,7 @@ def test_a_policy_that_does_not_exist_fails_the_role_and_leaves_nothing(stack: S
         stack.client("iam").get_role(RoleName=name)
 
 
+@in_both_partitions
 def test_a_policy_that_china_lacks_is_missing_there_alone(stack: Stack) -> None:
     def attach() -> None:
         stack.role(ManagedPolicyArns=[managed(stack, "AmazonElasticContainerRegistryPublicReadOnly")])
@@ -128,6 +133,7 @@ def test_a_policy_that_china_lacks_is_missing_there_alone(stack: Stack) -> None:
             attach()
 
 
+@in_both_partitions
 def test_policies_of_aws_name_the_partition_they_are_in(stack: Stack) -> None:
     iam = stack.client("iam")
     arn = managed(stack, "AmazonEKSClusterPolicy")
@@ -136,6 +142,7 @@ def test_policies_of_aws_name_the_partition_they_are_in(stack: Stack) -> None:
     assert stack.partition == "aws" or "arn:aws:" not in document
 
 
+@in_both_partitions
 def test_a_role_that_somebody_gave_more_is_not_deleted(stack: Stack) -> None:
     role = stack.role().physical_id
     iam = stack.client("iam")
@@ -161,6 +168,7 @@ def test_an_inline_policy_needs_a_holder(stack: Stack) -> None:
         stack.make("IAM::Policy", PolicyName="p", PolicyDocument=allowing("s3:GetObject"))
 
 
+@in_both_partitions
 def test_a_managed_policy_gets_versions_and_is_attached(stack: Stack) -> None:
     role = stack.role().physical_id
     made = stack.make("IAM::ManagedPolicy", ManagedPolicyName=stack.name, PolicyDocument=allowing("s3:GetObject"), Roles=[role])
@@ -194,6 +202,7 @@ def test_an_instance_profile_exchanges_its_role(stack: Stack) -> None:
     assert profile["Arn"] == made.attributes["Arn"]
 
 
+@in_both_partitions
 def test_an_identity_provider_changes_its_audiences(stack: Stack) -> None:
     url = f"https://oidc.eks.{stack.region}.{stack.suffix}/id/{stack.name}"
     made = stack.make("IAM::OIDCProvider", Url=url, ClientIdList=["sts.amazonaws.com"], Tags=[{"Key": "a", "Value": "b"}])

@@ -5,9 +5,10 @@ import json
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.local.aws.resources.making import ACCOUNT, Stack, allowing, as_map
+from tests.local.aws.resources.making import ACCOUNT, Stack, allowing, as_map, in_both_partitions
 
 
+@in_both_partitions
 def test_a_key_has_its_policy_rotation_and_tags(stack: Stack) -> None:
     policy = allowing("kms:*", Principal={"AWS": ACCOUNT})
     made = stack.make("KMS::Key", KeyPolicy=policy, EnableKeyRotation="true", Description="d", Tags=[{"Key": "a", "Value": "b"}])

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.local.aws.resources.making import Stack
+from tests.local.aws.resources.making import Stack, in_both_partitions
 
 VPC_ACCESS = "service-role/AWSLambdaVPCAccessExecutionRole"
 
@@ -61,6 +61,7 @@ def test_a_function_keeps_its_whole_configuration(stack: Stack) -> None:
     assert (found["Concurrency"]["ReservedConcurrentExecutions"], found["Tags"]) == (2, {"team": "ml", "a": "b"})
 
 
+@in_both_partitions
 def test_a_function_runs_code_from_a_bucket_over_a_layer(stack: Stack) -> None:
     code = stored(stack, "python/x.py")
     layer = stack.make("Lambda::LayerVersion", "Layer", Content=code, Description="d", LicenseInfo="Apache-2.0").physical_id
@@ -91,6 +92,7 @@ def test_a_function_changes_code_and_configuration(stack: Stack) -> None:
     assert "Concurrency" not in found
 
 
+@in_both_partitions
 def test_a_function_enters_a_network_with_a_role_that_may(stack: Stack) -> None:
     (subnet,) = stack.subnets(1)
     network = {"SubnetIds": [subnet], "SecurityGroupIds": [stack.group()]}
@@ -102,11 +104,13 @@ def test_a_function_enters_a_network_with_a_role_that_may(stack: Stack) -> None:
     assert shown(stack, name)["Configuration"]["VpcConfig"]["VpcId"] == stack.vpc
 
 
+@in_both_partitions
 def test_a_function_needs_a_role_that_exists(stack: Stack) -> None:
     with pytest.raises(ClientError, match="cannot be assumed by Lambda"):
         function(stack, Role=f"arn:{stack.partition}:iam::123456789012:role/none")
 
 
+@in_both_partitions
 def test_a_version_is_a_function_as_it_was(stack: Stack) -> None:
     name = function(stack)
     made = stack.make("Lambda::Version", FunctionName=name)
@@ -116,6 +120,7 @@ def test_a_version_is_a_function_as_it_was(stack: Stack) -> None:
     assert [version["Version"] for version in versions] == ["$LATEST"]
 
 
+@in_both_partitions
 def test_a_permission_lets_a_service_call(stack: Stack) -> None:
     name = function(stack)
     source = stack.arn("events", "rule/r")

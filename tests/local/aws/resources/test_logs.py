@@ -5,13 +5,14 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.local.aws.resources.making import Stack
+from tests.local.aws.resources.making import Stack, in_both_partitions
 
 
 def shown(stack: Stack, name: str) -> dict[str, Any]:
     return stack.client("logs").describe_log_groups(logGroupNamePrefix=name)["logGroups"][0]
 
 
+@in_both_partitions
 def test_a_log_group_keeps_events_for_a_time_under_a_key(stack: Stack) -> None:
     key = stack.key(Service=f"logs.{stack.region}.{stack.suffix}").attributes["Arn"]
     name = f"/aws/{stack.name}"

@@ -7,7 +7,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from mlplatform.local.aws.resources.contract import NeedsReplacementError
-from tests.local.aws.resources.making import Stack, allowing, as_map
+from tests.local.aws.resources.making import Stack, allowing, as_map, in_both_partitions
 
 
 def attributes(stack: Stack, url: str) -> dict[str, str]:
@@ -18,6 +18,7 @@ def sending(arn: str) -> dict[str, Any]:
     return allowing("sqs:SendMessage", resource=arn, Principal={"Service": ["events.amazonaws.com"]})
 
 
+@in_both_partitions
 def test_a_queue_has_its_attributes_and_changes_them(stack: Stack) -> None:
     dead = stack.make("SQS::Queue", "Dead").attributes["Arn"]
     made = stack.make(
@@ -55,6 +56,7 @@ def test_a_queue_policy_moves_between_queues(stack: Stack) -> None:
     assert "Policy" not in attributes(stack, second.physical_id)
 
 
+@in_both_partitions
 def test_a_topic_has_subscribers_and_a_policy(stack: Stack) -> None:
     queue = stack.make("SQS::Queue", "Queue").attributes["Arn"]
     topic = stack.make("SNS::Topic", "Topic", TopicName=stack.name, DisplayName="d", Subscription=[{"Protocol": "sqs", "Endpoint": queue}])

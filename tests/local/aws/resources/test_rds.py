@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError
 from mlplatform.config.versions import MATCHED_SETS
 from mlplatform.local.aws.resources.contract import NeedsReplacementError
 from mlplatform.local.aws.resources.rds.instance import DBInstance
-from tests.local.aws.resources.making import Stack, as_map
+from tests.local.aws.resources.making import Stack, as_map, in_both_partitions
 
 VERSIONS = MATCHED_SETS[max(MATCHED_SETS)]
 
@@ -79,6 +79,7 @@ def test_a_database_is_what_its_template_says(stack: Stack) -> None:
     assert as_map(found["TagList"]) == {"team": "ml", "a": "b"}
 
 
+@in_both_partitions
 def test_a_database_is_reached_by_a_host_of_its_partition(stack: Stack) -> None:
     host = database(stack)["Endpoint"]["Address"]
     china = f"rds.{stack.region}.{stack.suffix}"
@@ -188,6 +189,7 @@ def test_parameters_are_set_changed_and_reset(stack: Stack) -> None:
     assert values() == {"require_secure_transport": "0"}
 
 
+@in_both_partitions
 def test_an_aurora_cluster_has_two_hosts_and_its_instances(stack: Stack) -> None:
     subnets, key, group = network(stack), stack.key().attributes["Arn"], stack.group()
     own = stack.make("RDS::DBClusterParameterGroup", "Own", Family="aurora-mysql8.0", Description="d", Parameters={"x": 1}).physical_id
@@ -219,6 +221,7 @@ def test_an_aurora_cluster_changes_at_once(stack: Stack) -> None:
     assert (cluster["EnabledCloudwatchLogsExports"], cluster["BackupRetentionPeriod"]) == (["error", "slowquery"], 8)
 
 
+@in_both_partitions
 def test_a_password_that_rds_manages_is_a_secret(stack: Stack) -> None:
     subnets = network(stack)
     given = {"ManageMasterUserPassword": True, "MasterUsername": "admin", "DBSubnetGroupName": subnets, "AllocatedStorage": 20}

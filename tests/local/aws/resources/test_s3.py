@@ -7,7 +7,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from mlplatform.local.aws.resources.contract import ResourceFailedError
-from tests.local.aws.resources.making import Stack, as_map
+from tests.local.aws.resources.making import Stack, as_map, in_both_partitions
 
 BLOCKED = {"BlockPublicAcls": True, "BlockPublicPolicy": "true", "IgnorePublicAcls": True, "RestrictPublicBuckets": True}
 
@@ -45,6 +45,7 @@ def test_a_bucket_has_the_settings_of_its_template(stack: Stack) -> None:
     assert as_map(s3.get_bucket_tagging(Bucket=name)["TagSet"]) == {"team": "ml", "a": "b"}
 
 
+@in_both_partitions
 def test_a_bucket_without_a_name_gets_one_in_lower_case_and_its_attributes(stack: Stack) -> None:
     made = stack.make("S3::Bucket", "Artifacts")
     assert made.physical_id.startswith(f"{stack.name}-artifacts-")
@@ -118,6 +119,7 @@ def test_a_setting_that_is_not_played_fails_with_its_path_and_leaves_no_bucket(s
         stack.client("s3").head_bucket(Bucket=stack.name)
 
 
+@in_both_partitions
 def test_access_is_logged_to_another_bucket(stack: Stack) -> None:
     logs = stack.make("S3::Bucket", "Logs", AccessControl="LogDeliveryWrite").physical_id
     statement = {"Effect": "Allow", "Principal": {"Service": "logging.s3.amazonaws.com"}, "Action": "s3:PutObject"}
@@ -160,6 +162,7 @@ def test_a_bucket_that_is_gone_is_as_good_as_deleted(stack: Stack) -> None:
     stack.remove_again("S3::Bucket", made)
 
 
+@in_both_partitions
 def test_a_bucket_policy_is_put_changed_and_removed(stack: Stack) -> None:
     name = stack.make("S3::Bucket", "Bucket").physical_id
 

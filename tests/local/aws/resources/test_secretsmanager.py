@@ -7,7 +7,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from mlplatform.local.aws.resources.contract import ResourceFailedError
-from tests.local.aws.resources.making import ACCOUNT, Stack, allowing, as_map, trusting
+from tests.local.aws.resources.making import ACCOUNT, Stack, allowing, as_map, in_both_partitions, trusting
 
 GENERATED = {
     "SecretStringTemplate": '{"username":"admin"}',
@@ -29,6 +29,7 @@ def database(stack: Stack) -> str:
     ).physical_id
 
 
+@in_both_partitions
 def test_a_secret_is_generated_by_its_rules(stack: Stack) -> None:
     made = stack.make(
         "SecretsManager::Secret", Name=stack.name, Description="d", GenerateSecretString=GENERATED, Tags=[{"Key": "a", "Value": "b"}]
@@ -115,6 +116,7 @@ def test_a_rotation_is_scheduled_and_leaves_the_value(stack: Stack) -> None:
     assert stack.client("secretsmanager").describe_secret(SecretId=secret)["RotationEnabled"] is False
 
 
+@in_both_partitions
 def test_a_rotation_needs_a_function_that_exists(stack: Stack) -> None:
     secret = stack.make("SecretsManager::Secret", "Secret", SecretString="{}").physical_id
     with pytest.raises(ClientError, match="Resource not found for ARN"):

@@ -7,7 +7,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from mlplatform.local.aws.resources.contract import ResourceFailedError
-from tests.local.aws.resources.making import Stack, allowing, as_map
+from tests.local.aws.resources.making import Stack, allowing, as_map, in_both_partitions
 
 PASS = {"StartAt": "A", "States": {"A": {"Type": "Pass", "Result": "${word}", "End": True}}}
 
@@ -25,6 +25,7 @@ def result(word: str) -> dict[str, Any]:
     return {"StartAt": "A", "States": {"A": {"Type": "Pass", "Result": word, "End": True}}}
 
 
+@in_both_partitions
 def test_a_definition_is_text_with_substitutions(stack: Stack) -> None:
     arn = machine(stack, StateMachineName=stack.name, DefinitionString=json.dumps(PASS), DefinitionSubstitutions={"word": "a"})
     assert arn == stack.arn("states", f"stateMachine:{stack.name}")
@@ -69,6 +70,7 @@ def described(stack: Stack) -> dict[str, Any]:
     return stack.client("codebuild").batch_get_projects(names=[stack.name])["projects"][0]
 
 
+@in_both_partitions
 def test_a_project_is_kept_whole_and_changed(stack: Stack) -> None:
     found = project(stack, TimeoutInMinutes="30", EncryptionKey="alias/aws/s3", Description="d", Tags=[{"Key": "a", "Value": "b"}])
     assert (found["source"], found["timeoutInMinutes"]) == ({"type": "NO_SOURCE", "buildspec": "version: 0.2"}, 30)
