@@ -20,6 +20,7 @@ from typing import Self
 from mlplatform.local.aws.regions import partition_of
 
 _PATIENCE = 60.0
+_STOP_SECONDS = 30.0
 _FOREIGN = ("AWS_CA_BUNDLE", "AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SESSION_TOKEN", "AWS_ROLE_ARN", "AWS_WEB_IDENTITY_TOKEN_FILE")
 _PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
 
@@ -36,6 +37,8 @@ class RunningAws:
     pid: int
     account: str
     seed: int
+    cluster: bool = False
+    """Whether control planes stand behind EKS's clusters."""
 
     @classmethod
     def read(cls, state_file: Path) -> Self:
@@ -72,9 +75,10 @@ class RunningAws:
 class LocalAws:
     """Start a local AWS on entering, stop it on leaving, whatever happens between."""
 
-    def __init__(self, *, account: str, seed: int | None = None, grace: float = 5.0, port: int = 0) -> None:
+    def __init__(self, *, account: str, seed: int | None = None, grace: float = 5.0, port: int = 0, cluster: bool = False) -> None:
         arguments = {"--account": account, "--port": port, "--grace": grace, **({} if seed is None else {"--seed": seed})}
         self._arguments = [text for name, value in arguments.items() for text in (name, str(value))]
+        self._cluster = cluster
         self._running: RunningAws | None = None
 
     def __enter__(self) -> Self:
@@ -82,6 +86,7 @@ class LocalAws:
         self.log = Path(self._folder.name) / "log"
         state = Path(self._folder.name) / "state.json"
         command = [sys.executable, "-m", "mlplatform.local.aws", *self._arguments, "--state-file", str(state), "--attached"]
+        command += ["--cluster", "--folder", str(Path(self._folder.name) / "clusters")] if self._cluster else []
         with self.log.open("wb") as log:
             self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=log, stderr=subprocess.STDOUT)
         try:
@@ -96,7 +101,7 @@ class LocalAws:
         if self._process.stdin:
             self._process.stdin.close()
         try:
-            self._process.wait(timeout=10)
+            self._process.wait(timeout=_STOP_SECONDS)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
