@@ -26,6 +26,7 @@ from mlplatform.local.aws.stacks.describe import (
 from mlplatform.local.aws.stacks.errors import ValidationError
 from mlplatform.local.aws.stacks.state import Region, Stack
 from mlplatform.local.aws.stacks.template import parse
+from mlplatform.local.aws.stacks.wish import Wish, template_of, wish_of
 
 _VIRTUAL_HOST = re.compile(r"(?P<bucket>.+?)\.s3[.-].*")
 
@@ -51,12 +52,12 @@ class StacksApi(BaseResponse):
 
     def create_stack(self) -> ActionResult:
         """Answer CreateStack."""
-        stack = requests.create_stack(self._region, self._request["StackName"], requests.wish_of(self._request, self._template()))
+        stack = requests.create_stack(self._region, self._request["StackName"], self._wish())
         return ActionResult({"StackId": stack.id})
 
     def update_stack(self) -> ActionResult:
         """Answer UpdateStack."""
-        stack = requests.update_stack(self._region, self._request["StackName"], requests.wish_of(self._request, self._template()))
+        stack = requests.update_stack(self._region, self._request["StackName"], self._wish())
         return ActionResult({"StackId": stack.id})
 
     def delete_stack(self) -> ActionResult:
@@ -90,7 +91,7 @@ class StacksApi(BaseResponse):
             self._region,
             request["StackName"],
             request["ChangeSetName"],
-            requests.wish_of(request, self._template()),
+            self._wish(),
             type_=request.get("ChangeSetType") or "UPDATE",
             description=request.get("Description"),
         )
@@ -192,13 +193,16 @@ class StacksApi(BaseResponse):
     def _resources(self, stack: Stack) -> list[dict[str, Any]]:
         return [resource_shape(stack, made) for made in list(stack.resources.values())]
 
-    def _template(self) -> str | None:
-        request = self._request
-        if request.get("TemplateURL"):
-            return self._from_s3(request["TemplateURL"])
-        return request.get("TemplateBody")
+    def _wish(self) -> Wish:
+        return wish_of(self._request, self._from_s3())
 
-    def _from_s3(self, url: str) -> str:
+    def _template(self) -> str | None:
+        return template_of(self._request, self._from_s3())
+
+    def _from_s3(self) -> str | None:
+        url = str(self._request.get("TemplateURL") or "")
+        if not url:
+            return None
         parts = urlsplit(url)
         host = _VIRTUAL_HOST.fullmatch(parts.hostname or "")
         bucket, _, key = (host["bucket"], "/", parts.path[1:]) if host else unquote(parts.path[1:]).partition("/")

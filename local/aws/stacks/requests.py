@@ -6,7 +6,7 @@ Separate from the operations that follow and from the query protocol that reques
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import Any
 
 from mlplatform.local.aws.stacks.changes import Preview
 from mlplatform.local.aws.stacks.errors import (
@@ -23,6 +23,7 @@ from mlplatform.local.aws.stacks.parameters import Parameter, settle
 from mlplatform.local.aws.stacks.state import Before, ChangeSet, Region, Stack
 from mlplatform.local.aws.stacks.template import EMPTY, Template, parse
 from mlplatform.local.aws.stacks.values import Surroundings
+from mlplatform.local.aws.stacks.wish import Wish
 
 _NAME = re.compile(r"[a-zA-Z][-a-zA-Z0-9]{0,127}")
 _NO_CHANGES = "The submitted information didn't contain changes. Submit different information to create a change set."
@@ -37,23 +38,6 @@ _UPDATABLE = frozenset(
         "IMPORT_ROLLBACK_COMPLETE",
     }
 )
-
-
-@dataclass(frozen=True)
-class Wish:
-    """What a request wants a stack to be."""
-
-    text: str | None
-    """The template; None to keep the stack's own."""
-    parameters: Sequence[Mapping[str, Any]] = ()
-    tags: Mapping[str, str] | None = None
-    """None to keep the stack's own."""
-    capabilities: tuple[str, ...] = ()
-    role_arn: str | None = None
-    notifications: tuple[str, ...] = ()
-    on_failure: str = "ROLLBACK"
-    protected: bool = False
-    token: str | None = None
 
 
 @dataclass
@@ -254,20 +238,3 @@ def _install(stack: Stack, settled: _Settled, wish: Wish) -> None:
     stack.role_arn = wish.role_arn or stack.role_arn
     stack.disable_rollback = wish.on_failure == "DO_NOTHING"
     stack.change_sets.clear()
-
-
-def wish_of(request: Mapping[str, Any], text: str | None) -> Wish:
-    """Read a wish from a request's parameters."""
-    tags = request.get("Tags")
-    on_failure = "DO_NOTHING" if request.get("DisableRollback") else request.get("OnFailure") or request.get("OnStackFailure") or "ROLLBACK"
-    return Wish(
-        text=text,
-        parameters=request.get("Parameters") or (),
-        tags={tag["Key"]: tag["Value"] for tag in cast("list[dict[str, str]]", tags)} if tags is not None else None,
-        capabilities=tuple(request.get("Capabilities") or ()),
-        role_arn=request.get("RoleARN"),
-        notifications=tuple(request.get("NotificationARNs") or ()),
-        on_failure=on_failure,
-        protected=bool(request.get("EnableTerminationProtection")),
-        token=request.get("ClientRequestToken"),
-    )

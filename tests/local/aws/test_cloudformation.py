@@ -176,6 +176,19 @@ def test_protection_and_capabilities_are_asked_for(client: ClientOf, name: str) 
         cloudformation.delete_stack(StackName=name)
 
 
+@pytest.mark.parametrize(
+    ("more", "complaint"),
+    [
+        ({"StackPolicyBody": "{}"}, "the local AWS does not play StackPolicyBody in a request for a stack"),
+        ({"TimeoutInMinutes": 5}, "the local AWS does not play TimeoutInMinutes in a request for a stack"),
+        ({"TemplateBody": template(A=parameter("/x", "v" * 51_200))}, "Member must have length less than or equal to 51200"),
+    ],
+)
+def test_a_request_that_would_be_half_obeyed_is_refused(client: ClientOf, name: str, more: dict[str, Any], complaint: str) -> None:
+    with pytest.raises(ClientError, match=complaint):
+        client("cloudformation").create_stack(**{"StackName": name, "TemplateBody": template(A=parameter("/x")), **more})
+
+
 def test_an_absent_change_set_is_answered_with_the_code_that_the_cli_waits_for(client: ClientOf, name: str) -> None:
     cloudformation = client("cloudformation")
     with pytest.raises(cloudformation.exceptions.ChangeSetNotFoundException):

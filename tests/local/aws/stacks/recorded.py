@@ -8,8 +8,8 @@ from typing import Any
 
 from mlplatform.local.aws.resources.contract import Applied, NeedsReplacementError, Place, Properties, ResourceFailedError
 from mlplatform.local.aws.stacks import requests
-from mlplatform.local.aws.stacks.requests import Wish
 from mlplatform.local.aws.stacks.state import Region, Stack
+from mlplatform.local.aws.stacks.wish import Wish
 
 
 @dataclass
