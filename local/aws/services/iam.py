@@ -40,6 +40,10 @@ class IAM(IAMBackend):
         _check_trust(policy_document)
         self.get_role(role_name).assume_role_policy_document = policy_document
 
+    def get_roles(self) -> list[Role]:
+        """Return the roles that there are now; another stack may add one while they are read."""
+        return list(self.roles.values())
+
     def delete_policy(self, policy_arn: str) -> None:
         """Remove a policy that nothing wears any more."""
         if self.get_policy(policy_arn).attachment_count > 0:  # pyright: ignore[reportUnknownMemberType] - moto does not annotate it

@@ -56,7 +56,7 @@ class Network(EC2Backend):
 
     def detach_internet_gateway(self, internet_gateway_id: str, vpc_id: str) -> None:
         """Detach a gateway that no public address of the network needs any more."""
-        if any(eip.eni and eip.eni.subnet.vpc_id == vpc_id for eip in self.addresses):
+        if any(eip.eni and eip.eni.subnet.vpc_id == vpc_id for eip in list(self.addresses)):
             raise DependencyViolationError(
                 f"Network {vpc_id} has some mapped public address(es). Please unmap those public address(es) before detaching the gateway."
             )
@@ -77,22 +77,22 @@ class Network(EC2Backend):
 
     def delete_vpc(self, vpc_id: str) -> VPC:
         """Remove a network without gateway, endpoints and groups of its own."""
-        groups = [group for group in self.groups[vpc_id].values() if not group.is_default]
-        endpoints = [endpoint for endpoint in self.vpc_end_points.values() if endpoint.vpc_id == vpc_id]
+        groups = [group for group in list(self.groups[vpc_id].values()) if not group.is_default]
+        endpoints = [endpoint for endpoint in list(self.vpc_end_points.values()) if endpoint.vpc_id == vpc_id]
         if groups or endpoints or self._attached(vpc_id):
             raise DependencyViolationError(f"The vpc '{vpc_id}' has dependencies and cannot be deleted.")
         return super().delete_vpc(vpc_id)
 
     def _attached(self, vpc_id: str) -> bool:
-        return any(gateway.vpc is not None and gateway.vpc.id == vpc_id for gateway in self.internet_gateways.values())
+        return any(gateway.vpc is not None and gateway.vpc.id == vpc_id for gateway in list(self.internet_gateways.values()))
 
     def _used_interfaces(self) -> list[NetworkInterface]:
         # moto keeps the interfaces of terminated instances.
-        return [eni for eni in self.enis.values() if eni.instance is None or eni.instance.state != "terminated"]
+        return [eni for eni in list(self.enis.values()) if eni.instance is None or eni.instance.state != "terminated"]
 
     def _worn(self, group: SecurityGroup) -> bool:
         return any(worn.id == group.id for eni in self._used_interfaces() for worn in eni.group_set)
 
     def _named(self, group: SecurityGroup) -> bool:
-        others = [other for groups in self.groups.values() for other in groups.values() if other.id != group.id]
+        others = [other for groups in list(self.groups.values()) for other in list(groups.values()) if other.id != group.id]
         return any(rule.source_group.get("GroupId") == group.id for other in others for rule in [*other.ingress_rules, *other.egress_rules])

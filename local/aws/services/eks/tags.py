@@ -35,10 +35,10 @@ class EKS(Addons):
         raise ResourceNotFoundException(message=f"Resource was not found: {arn}")
 
     def _resources(self) -> Iterator[tuple[str, Any]]:
-        for cluster in self.clusters.values():
+        for cluster in list(self.clusters.values()):
             yield cluster.arn, cluster
-            yield from ((group.arn, group) for group in cluster.nodegroups.values())
-            yield from ((profile.fargate_profile_arn, profile) for profile in cluster.fargate_profiles.values())
-            yield from ((addon.addon_arn, addon) for addon in cluster.addons.values())
-            yield from ((access.access_entry_arn, access) for access in cluster.access_entries.values())
-            yield from ((association.association_arn, association) for association in cluster.associations.values())
+            yield from ((group.arn, group) for group in list(cluster.nodegroups.values()))
+            yield from ((profile.fargate_profile_arn, profile) for profile in list(cluster.fargate_profiles.values()))
+            yield from ((addon.addon_arn, addon) for addon in list(cluster.addons.values()))
+            yield from ((access.access_entry_arn, access) for access in list(cluster.access_entries.values()))
+            yield from ((association.association_arn, association) for association in list(cluster.associations.values()))

@@ -97,7 +97,7 @@ class RDS(RDSBackend):
         """Remove a subnet group that no database is in."""
         databases: list[Any] = [*self.databases.values()]
         using = [database for database in databases if getattr(database, "_db_subnet_group_name", None) == subnet_name]
-        if using or any(cluster.db_subnet_group_name == subnet_name for cluster in self.clusters.values()):
+        if using or any(cluster.db_subnet_group_name == subnet_name for cluster in list(self.clusters.values())):
             message = "Cannot delete the subnet group because at least one database instance or cluster is still using it."
             raise RDSClientError("InvalidDBSubnetGroupStateFault", message)
         return super().delete_subnet_group(subnet_name)
