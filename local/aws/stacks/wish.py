@@ -11,14 +11,8 @@ from mlplatform.local.aws.stacks.errors import NotPlayedError, ValidationError
 
 # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
 _LARGEST_BODY, _LARGEST_OBJECT = 51_200, 1_000_000
-_UNPLAYED = (
-    "ImportExistingResources",
-    "ResourcesToImport",
-    "RollbackConfiguration",
-    "StackPolicyBody",
-    "StackPolicyURL",
-    "TimeoutInMinutes",
-)
+_UNPLAYED = ("ResourcesToImport", "RollbackConfiguration", "StackPolicyBody", "StackPolicyURL", "TimeoutInMinutes")
+"""`ImportExistingResources` is not among them: what exists already fails the creation by its name."""
 
 
 @dataclass(frozen=True)
