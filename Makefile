@@ -23,11 +23,11 @@ cluster: setup ## build the local cluster's programs into the user's cache, once
 
 test: setup lint types ## lint, types and every test; builds the local cluster's programs where they are missing
 	@$(run) $(BIN)/mlp local build >/dev/null || echo "make test: without these programs the tests of the cluster are skipped" >&2
-	$(run) $(BIN)/pytest --numprocesses 2 --dist loadgroup
+	$(run) $(BIN)/pytest --numprocesses 2
 
 test-fast: setup lint types ## lint, types and the tests that need no cluster
 	@echo "make test-fast: leaves out tests/cluster"
-	MLP_CLUSTER=off $(run) $(BIN)/pytest --numprocesses 2 --dist loadgroup
+	MLP_CLUSTER=off $(run) $(BIN)/pytest --numprocesses 2
 
 lint: setup
 	$(BIN)/ruff check .

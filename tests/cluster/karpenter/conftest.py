@@ -1,26 +1,17 @@
 """A lab in each partition, cleared after every test."""
 
 from collections.abc import Generator
-from pathlib import Path
 
 import pytest
 
 from mlplatform.local.cluster.catalogue import ProgramPaths
 from tests.cluster.karpenter.lab import Lab
 
-HERE = Path(__file__).parent
 CHINA, GLOBAL = "cn-north-1", "us-west-2"
 
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "both_partitions: runs in a region of each partition")
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    # Two workers would each start a lab of the same region: `--dist loadgroup` keeps a group together.
-    for item in items:
-        if HERE in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group(f"karpenter-{GLOBAL if GLOBAL in item.name else CHINA}"))
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
