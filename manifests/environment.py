@@ -1,11 +1,26 @@
-"""An environment's waves, in the order in which they are installed.
+"""An environment's releases and waves, in the order in which they are installed.
 
 Separate because what is deployed, rendered and checked is this one list.
 """
 
 from mlplatform.config.settings import Settings
+from mlplatform.manifests import namespaces
 from mlplatform.manifests.eks import brought_by_eks
+from mlplatform.manifests.release import Release
 from mlplatform.manifests.wave import Wave
+
+WAVES = ("namespaces", "definitions", "controllers", "nodes")
+"""When releases are installed: namespaces before all else, then kinds, then what acts on them, then what it acts on."""
+
+
+def releases(settings: Settings) -> list[Release]:
+    """Return every release of an environment, in the order in which they are installed.
+
+    Args:
+        settings: The environment, whole.
+    """
+    every = [namespaces.release(settings)]
+    return sorted(every, key=lambda release: WAVES.index(release.wave))
 
 
 def waves(settings: Settings) -> list[Wave]:
@@ -14,4 +29,18 @@ def waves(settings: Settings) -> list[Wave]:
     Args:
         settings: The environment, whole.
     """
-    return [Wave("cluster", brought=tuple(brought_by_eks(settings.cluster)))]
+    installed = releases(settings)
+    return [
+        Wave("cluster", brought=tuple(brought_by_eks(settings.cluster))),
+        *(_wave(name, installed) for name in WAVES if any(r.wave == name for r in installed)),
+    ]
+
+
+def _wave(name: str, installed: list[Release]) -> Wave:
+    own = [release for release in installed if release.wave == name]
+    return Wave(
+        name,
+        objects=tuple(obj for release in own for obj in release.objects),
+        brought=tuple(brought for release in own for brought in release.brought),
+        connections=tuple(connection for release in own for connection in release.connections),
+    )

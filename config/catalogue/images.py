@@ -1,0 +1,28 @@
+"""The container images.
+
+Separate so that an upgrade of an image is one line, and so that nothing else names one.
+"""
+
+from collections.abc import Iterator
+
+from mlplatform.config.catalogue.entry import Image
+from mlplatform.config.versions import MatchedSet
+
+
+def images(versions: MatchedSet) -> Iterator[Image]:
+    """Yield every image that the platform runs, as its publisher names it."""
+    yield Image("karpenter", "AWS", "public.ecr.aws/karpenter/controller", versions.karpenter, used_by=("karpenter",), hidden=True)
+    # https://github.com/NVIDIA/k8s-device-plugin/releases/tag/v0.20.0
+    yield Image("nvidia-device-plugin", "NVIDIA", "nvcr.io/nvidia/k8s-device-plugin", "v0.20.0", used_by=("nvidia-device-plugin",))
+    # https://github.com/NVIDIA/dcgm-exporter/releases/tag/4.5.3-4.8.2
+    yield Image("dcgm-exporter", "NVIDIA", "nvcr.io/nvidia/k8s/dcgm-exporter", "4.5.3-4.8.2-distroless", used_by=("dcgm-exporter",))
+    # https://github.com/aws/aws-for-fluent-bit/releases/tag/v3.4.14
+    yield Image("fluent-bit", "AWS", "public.ecr.aws/aws-observability/aws-for-fluent-bit", "3.4.14", used_by=("log-agent",))
+    # https://github.com/kubernetes-sigs/metrics-server/releases/tag/v0.8.1
+    yield Image(
+        "metrics-server",
+        "Kubernetes SIG Instrumentation",
+        "registry.k8s.io/metrics-server/metrics-server",
+        "v0.8.1",
+        used_by=("metrics-server",),
+    )

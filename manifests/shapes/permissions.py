@@ -1,0 +1,52 @@
+"""What a component may do in the cluster.
+
+Separate because a role and its binding must agree in name, group and subject.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from mlplatform.manifests.objects import Object
+from mlplatform.manifests.shapes.metadata import metadata, obj
+
+Rule = Mapping[str, Any]
+"""One entry of a role's `rules`."""
+_API = "rbac.authorization.k8s.io/v1"
+
+
+def rule(group: str, resources: Sequence[str], verbs: Sequence[str], *, names: Sequence[str] = ()) -> Rule:
+    """Return a rule for resources of one API group (empty for the core group), of these names where they are given."""
+    made: dict[str, Any] = {"apiGroups": [group], "resources": list(resources), "verbs": list(verbs)}
+    return made | {"resourceNames": list(names)} if names else made
+
+
+def cluster_role(name: str, rules: Sequence[Rule], *, further: Mapping[str, str] | None = None) -> Object:
+    """Return a ClusterRole.
+
+    One that others aggregate into has no `rules` of its own: Kubernetes writes them, and Helm would fight it.
+    """
+    return obj(_API, "ClusterRole", metadata(name, further=further), rules=list(rules))
+
+
+def cluster_role_binding(name: str, role: str, account: str, namespace: str) -> Object:
+    """Return the binding of a ClusterRole to a ServiceAccount."""
+    return obj(_API, "ClusterRoleBinding", metadata(name), roleRef=_ref("ClusterRole", role), subjects=[_subject(account, namespace)])
+
+
+def role(name: str, namespace: str, rules: Sequence[Rule]) -> Object:
+    """Return a Role."""
+    return obj(_API, "Role", metadata(name, namespace), rules=list(rules))
+
+
+def role_binding(name: str, namespace: str, role: str, account: str, *, kind: str = "Role", account_namespace: str = "") -> Object:
+    """Return the binding, in a namespace, of a Role or ClusterRole to a ServiceAccount of that namespace or another."""
+    subjects = [_subject(account, account_namespace or namespace)]
+    return obj(_API, "RoleBinding", metadata(name, namespace), roleRef=_ref(kind, role), subjects=subjects)
+
+
+def _ref(kind: str, name: str) -> dict[str, str]:
+    return {"apiGroup": "rbac.authorization.k8s.io", "kind": kind, "name": name}
+
+
+def _subject(account: str, namespace: str) -> dict[str, str]:
+    return {"kind": "ServiceAccount", "name": account, "namespace": namespace}
