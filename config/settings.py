@@ -7,9 +7,20 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from mlplatform.config.catalogue import Catalogue, Chart, Mirror, catalogue
 from mlplatform.config.names import Names
 from mlplatform.config.regions import REGIONS, Region, region
-from mlplatform.config.sections import Change, ClusterSettings, DatabaseSettings, NetworkSettings, Section, StorageSettings, on_change
+from mlplatform.config.sections import (
+    Change,
+    ClusterSettings,
+    ComputeSettings,
+    DatabaseSettings,
+    ImageSettings,
+    NetworkSettings,
+    Section,
+    StorageSettings,
+    on_change,
+)
 from mlplatform.config.versions import MatchedSet, matched_set
 
 TagKey = Annotated[str, Field(min_length=1, max_length=128)]
@@ -31,6 +42,8 @@ class Settings(Section):
     """Tags on every resource, beside `mlplatform:environment`."""
     network: NetworkSettings = NetworkSettings()
     cluster: ClusterSettings = ClusterSettings()
+    compute: ComputeSettings = ComputeSettings()
+    images: ImageSettings = ImageSettings()
     database: DatabaseSettings = DatabaseSettings()
     storage: StorageSettings = StorageSettings()
 
@@ -48,3 +61,25 @@ class Settings(Section):
     def names(self) -> Names:
         """The names of everything that Kubernetes objects and policies must know before it exists."""
         return Names(environment=self.name, account=self.account, place=self.place)
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """Every image, chart and add-on, as the environment pulls it."""
+        mirror = Mirror(self.place.registry(self.account), self.images.prefix) if self.images.source == "mirror" else None
+        return catalogue(self.versions, self.place.addon_registry, mirror)
+
+    def image(self, name: str) -> str:
+        """Return an image's reference, as the environment pulls it.
+
+        Raises:
+            KeyError: The catalogue has no image of that name.
+        """
+        return self.catalogue.images[name].reference
+
+    def chart(self, name: str) -> Chart:
+        """Return a publisher's chart, as the environment pulls it.
+
+        Raises:
+            KeyError: The catalogue has no chart of that name.
+        """
+        return self.catalogue.charts[name]

@@ -6,8 +6,9 @@ Separate so that what `dev` and `prod` mean is one table, and so that effective 
 from collections.abc import Mapping
 from typing import Any, TypeVar, cast
 
+from mlplatform.config.pool_defaults import pool_defaults
 from mlplatform.config.regions import REGIONS, Region
-from mlplatform.config.versions import MATCHED_SETS
+from mlplatform.config.versions import MATCHED_SETS, MatchedSet
 
 NODE_ENDPOINTS = (
     "ec2",
@@ -36,6 +37,8 @@ STAGES: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
             "log_types": ["audit", "authenticator"],
             "system_nodes": {"instance_types": ["m5.xlarge"], "minimum": 2, "desired": 2, "maximum": 4},
         },
+        "compute": {"logs": {"days": 30}},
+        "images": {"source": "upstream"},
         "database": {"multi_az": False, "backup_days": 7, "deletion_protection": False},
         "storage": {"on_removal": "delete", "noncurrent_days": 30, "infrequent_access_days": None},
     },
@@ -46,6 +49,8 @@ STAGES: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
             "log_types": ["api", "audit", "authenticator", "controllerManager", "scheduler"],
             "system_nodes": {"instance_types": ["m5.xlarge"], "minimum": 4, "desired": 4, "maximum": 8},
         },
+        "compute": {"logs": {"days": 90}},
+        "images": {"source": "upstream"},
         "database": {"multi_az": True, "backup_days": 30, "deletion_protection": True},
         "storage": {"on_removal": "retain", "noncurrent_days": 90, "infrequent_access_days": 90},
     },
@@ -71,6 +76,8 @@ def with_defaults(values: Mapping[str, Any]) -> dict[str, Any]:
     defaults = _deep_copy(STAGES[stage]) if isinstance(stage, str) and stage in STAGES else _deep_copy(STAGES["dev"])
     _network(defaults["network"], _section(values, "network"), place)
     _database(defaults["database"], values)
+    _images(defaults["images"], place)
+    _compute(defaults["compute"], values)
     return _over(defaults, values)
 
 
@@ -86,13 +93,30 @@ def _network(defaults: dict[str, Any], said: Mapping[str, Any], place: Region | 
         defaults["nat_gateways"] = min(defaults["nat_gateways"], len(cast("list[Any]", zones)))
 
 
+def _compute(defaults: dict[str, Any], values: Mapping[str, Any]) -> None:
+    said = _section(_section(values, "compute"), "pools")
+    pools = {name: _section(said, name) for name in said}
+    stage = values.get("stage")
+    defaults["pools"] = pool_defaults(pools, stage if isinstance(stage, str) and stage in STAGES else "dev")
+    defaults["ami_version"] = _matched(values).ami
+
+
+def _images(defaults: dict[str, Any], place: Region | None) -> None:
+    if place and place.partition.unreachable_hosts:
+        defaults["source"] = "mirror"
+
+
 def _database(defaults: dict[str, Any], values: Mapping[str, Any]) -> None:
     stage = values.get("stage")
     engine = _section(values, "database").get("engine", "mysql")
     defaults["instance_class"] = INSTANCE_CLASSES.get((str(stage), str(engine)), INSTANCE_CLASSES["dev", "mysql"])
-    newest = next(iter(MATCHED_SETS.values()))
-    matched = _lookup(MATCHED_SETS, _section(values, "cluster").get("version")) or newest
+    matched = _matched(values)
     defaults["version"] = matched.aurora_mysql if engine == "aurora-mysql" else matched.mysql
+
+
+def _matched(values: Mapping[str, Any]) -> MatchedSet:
+    """Return the set that goes with a file's version of Kubernetes, the newest where it names none that is known."""
+    return _lookup(MATCHED_SETS, _section(values, "cluster").get("version")) or next(iter(MATCHED_SETS.values()))
 
 
 def _section(values: Mapping[str, Any], name: str) -> Mapping[str, Any]:

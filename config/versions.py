@@ -19,6 +19,8 @@ class MatchedSet:
     """The minor version of the kubectl and Helm that deploy to it."""
     addons: Mapping[str, str]
     """Versions of EKS add-ons by name, as `aws eks describe-addon-versions` gives them."""
+    ami: str
+    """The release of EKS's Amazon Linux 2023 images that pools' nodes boot: https://github.com/awslabs/amazon-eks-ami/releases"""
     karpenter: str
     """The version of Karpenter and of its chart."""
     kubeflow: str
@@ -46,6 +48,7 @@ MATCHED_SETS: Mapping[str, MatchedSet] = {
             "aws-efs-csi-driver": "v3.3.0-eksbuild.1",
             "eks-pod-identity-agent": "v1.3.10-eksbuild.3",
         },
+        ami="v20260724",
         karpenter="1.14.1",
         kubeflow="26.03.1",
         mysql="8.4.9",
