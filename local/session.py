@@ -1,8 +1,11 @@
 """The local AWS of one environment, left running until somebody stops it.
 
-Separate from the process itself because a session outlives the command that started it: it is found again by a file.
+Separate from the process itself because a session outlives the command that started it: it is found again by a file, and what a
+killed command left is found by a mark in its environment.
 """
 
+import os
+import shutil
 import subprocess
 import sys
 import time
@@ -15,10 +18,16 @@ from typing import Any
 import boto3
 import psutil
 from botocore.config import Config
+from filelock import FileLock
 
 from mlplatform.local.aws.process import LocalAwsError, RunningAws
+from mlplatform.local.cluster import ownership
 
-FOLDER = Path(__file__).resolve().parent.parent / ".local"
+_ROOT = Path(__file__).resolve().parent.parent
+FOLDER = Path(os.environ.get("MLP_LOCAL") or _ROOT / ".local")
+"""Where sessions keep their files: `.local` in the repository unless MLP_LOCAL names another folder."""
+MARK = "MLPLATFORM_SESSION"
+"""The variable that everything of a session carries, with its folder."""
 _START_SECONDS = 60.0
 _STOP_SECONDS = 30.0
 _MODULE = "mlplatform.local.aws"
@@ -37,15 +46,13 @@ class Session:
         """Where the session's logs and state are."""
         return folder(self.name)
 
+    def environment(self) -> dict[str, str]:
+        """Return the environment of what is started for this session, so that `stop` finds it."""
+        return {**os.environ, **_marked(self.name)}
+
     def stop(self) -> None:
         """Stop the local AWS and all that it started."""
-        with suppress(psutil.NoSuchProcess):  # one that has ended by itself is what was asked for
-            process = psutil.Process(self.running.pid)
-            process.terminate()
-            _, alive = psutil.wait_procs([process], _STOP_SECONDS)
-            for one in alive:
-                one.kill()
-        _state_file(self.name).unlink(missing_ok=True)
+        stop(self.name)
 
 
 def client(running: RunningAws, service: str, region: str) -> Any:
@@ -81,26 +88,47 @@ def sessions() -> Iterator[Session]:
             yield session
 
 
-def start(name: str, account: str, *, seed: int | None = None) -> Session:
+def known() -> list[str]:
+    """Return the environments that have a folder here, whether anything runs for them or not."""
+    return sorted(path.name for path in FOLDER.glob("*") if path.is_dir())
+
+
+def start(name: str, account: str, *, seed: int | None = None, cluster: bool = False) -> Session:
     """Start a local AWS for an environment and leave it running.
 
     Args:
         name: the environment.
         account: the account to play.
         seed: the order of what nothing orders; a random one unless given.
+        cluster: let control planes stand behind EKS's clusters.
 
     Raises:
         LocalAwsError: It did not start.
     """
     folder(name).mkdir(parents=True, exist_ok=True)
+    # Two that start one environment at once get one local AWS.
+    with FileLock(folder(name) / ".start"):
+        if existing := find(name):
+            return existing
+        stop(name)
+        return _start(name, account, seed=seed, cluster=cluster)
+
+
+def _start(name: str, account: str, *, seed: int | None, cluster: bool) -> Session:
     state, log = _state_file(name), folder(name) / "aws.log"
-    state.unlink(missing_ok=True)
     command = [sys.executable, "-m", _MODULE, "--account", account, "--state-file", str(state)]
     command += [] if seed is None else ["--seed", str(seed)]
+    command += ["--cluster", "--folder", str(folder(name) / "clusters")] if cluster else []
     with log.open("wb") as output:
         # A session of its own: Ctrl-C in the terminal that started it must not end it.
         process = subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, start_new_session=True, cwd=FOLDER.parent
+            command,
+            env={**os.environ, **_marked(name)},
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            cwd=_ROOT,
         )
     deadline = time.monotonic() + _START_SECONDS
     while not state.exists():
@@ -110,6 +138,48 @@ def start(name: str, account: str, *, seed: int | None = None) -> Session:
             raise LocalAwsError(message)
         time.sleep(0.05)
     return Session(name, RunningAws.read(state))
+
+
+def stop(name: str) -> bool:
+    """End everything of an environment's session, also what a killed command left, and say whether there was anything.
+
+    The local AWS is asked first, so that it ends its clusters in order; what is left then is found by its mark.
+    """
+    session = find(name)
+    ended = _end(_process(session.running.pid)) if session else 0
+    # A command line that watches its own end may start something more; it is gone at the second look.
+    for _ in range(2):
+        ended += _end(ownership.carrying(MARK, str(folder(name))))
+    _state_file(name).unlink(missing_ok=True)
+    swept = ownership.sweep()
+    for plane in (folder(name) / "clusters").glob("*/*"):
+        # Keys, tokens and data are of no use without their cluster; logs may be.
+        for part in plane.iterdir():
+            if part.name != "logs":
+                shutil.rmtree(part) if part.is_dir() else part.unlink()
+    return bool(ended or swept)
+
+
+def _process(pid: int) -> list[psutil.Process]:
+    with suppress(psutil.NoSuchProcess):
+        return [psutil.Process(pid)]
+    return []
+
+
+def _end(processes: list[psutil.Process]) -> int:
+    for process in processes:
+        with suppress(psutil.NoSuchProcess):  # one that has ended by itself is what was asked for
+            process.terminate()
+    _, alive = psutil.wait_procs(processes, _STOP_SECONDS)
+    for process in alive:
+        with suppress(psutil.NoSuchProcess):
+            process.kill()
+    psutil.wait_procs(alive, _STOP_SECONDS)
+    return len(processes)
+
+
+def _marked(name: str) -> dict[str, str]:
+    return {MARK: str(folder(name))}
 
 
 def _state_file(name: str) -> Path:

@@ -44,7 +44,13 @@ class StackState:
 
 
 def deploy(
-    name: str, *, environment: Mapping[str, str], cloudformation: Any, log: Path, progress: Callable[[StackState], None]
+    name: str,
+    *,
+    environment: Mapping[str, str],
+    cloudformation: Any,
+    log: Path,
+    progress: Callable[[StackState], None],
+    output: Path | None = None,
 ) -> list[StackState]:
     """Deploy every stack of an environment with the CDK CLI and return what they became.
 
@@ -54,6 +60,7 @@ def deploy(
         cloudformation: a boto3 client of the same account and region, to watch with.
         log: the file that gets the CLI's whole output.
         progress: is called whenever a stack has changed.
+        output: the folder for the cloud assembly; `cdk.out`, which one CLI at a time may use, unless given.
 
     Raises:
         DeploymentFailedError: The CLI failed; nothing is hidden, `log` has all of it.
@@ -62,19 +69,27 @@ def deploy(
     watcher = threading.Thread(target=_watch, args=(name, cloudformation, progress, over), daemon=True)
     watcher.start()
     try:
-        run_cli(
-            ["deploy", "-c", f"env={name}", "--all", "--concurrency", CONCURRENCY, "--require-approval", "never", "--progress", "events"],
-            environment,
-            log,
-        )
+        where = [] if output is None else ["--output", str(output)]
+        options = ["--concurrency", CONCURRENCY, "--require-approval", "never", "--progress", "events", *where]
+        run_cli(["deploy", "-c", f"env={name}", "--all", *options], environment, log)
     finally:
         over.set()
         watcher.join()
     return stacks(name, cloudformation)
 
 
-def run_cli(arguments: list[str], environment: Mapping[str, str], log: Path) -> None:
-    """Run the CDK CLI at the repository's root, its output appended to `log`.
+def bootstrap(account: str, region: str, *, environment: Mapping[str, str], log: Path) -> None:
+    """Prepare an account and region for the CDK; where they are already, nothing changes.
+
+    Raises:
+        DeploymentFailedError: The CLI failed.
+    """
+    # Away from the repository: beside an app the CLI synthesises it first, and has no use for what comes of it.
+    run_cli(["bootstrap", f"aws://{account}/{region}"], environment, log, log.parent)
+
+
+def run_cli(arguments: list[str], environment: Mapping[str, str], log: Path, folder: Path = cdk.OWN_ROOT) -> None:
+    """Run the CDK CLI in a folder, the repository's root unless said otherwise, its output appended to `log`.
 
     Raises:
         DeploymentFailedError: It failed; the message is the end of its output.
@@ -84,7 +99,7 @@ def run_cli(arguments: list[str], environment: Mapping[str, str], log: Path) -> 
         # Its own session: on Ctrl-C this process decides when the CLI ends, and ends all of it.
         process = subprocess.Popen(
             cdk.command(*arguments),
-            cwd=cdk.OWN_ROOT,
+            cwd=folder,
             env=cdk.environment(dict(environment)),
             stdin=subprocess.DEVNULL,
             stdout=output,

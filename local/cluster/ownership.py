@@ -65,13 +65,18 @@ def end(plane: str) -> None:
 
 def processes(plane: str) -> list[psutil.Process]:
     """Return the processes that carry the plane's mark."""
-    return [process for process in psutil.process_iter() if _mark(process) == plane]
+    return carrying(MARK, plane)
 
 
-def _mark(process: psutil.Process) -> str | None:
+def carrying(variable: str, value: str) -> list[psutil.Process]:
+    """Return this user's processes in whose environment a variable has a value, this one left out."""
+    return [process for process in psutil.process_iter() if process.pid != os.getpid() and _variable(process, variable) == value]
+
+
+def _variable(process: psutil.Process, name: str) -> str | None:
     # Other users' processes are none of ours, and a process may end while it is looked at.
     with suppress(psutil.Error, OSError):
-        return process.environ().get(MARK)
+        return process.environ().get(name)
     return None
 
 

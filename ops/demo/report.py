@@ -3,10 +3,12 @@
 Separate so that the demo itself reads as the steps it takes.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from mlplatform.config.settings import Settings
 from mlplatform.local.aws.process import RunningAws
+from mlplatform.local.controls import Controls
 from mlplatform.local.session import client
 from mlplatform.ops.console import out, table
 from mlplatform.ops.deployment import StackState
@@ -34,14 +36,24 @@ def report(settings: Settings, stacks: Sequence[StackState], running: RunningAws
     table(inventory(settings, lambda service: client(running, service, settings.region)), "what", "name", "detail")
 
 
+def not_installed(entries: Sequence[Mapping[str, Any]]) -> None:
+    """Print what Helm was asked for and this machine could not install; nothing where there is nothing."""
+    if entries:
+        out.print("\nNot installed here:")
+        table(entries, "release", "what", "name", "version", "reason")
+
+
 def next_steps(settings: Settings, running: RunningAws, *, kept: bool) -> None:
     """Print what a person may do now."""
     out.print("\nNext:")
     if kept:
-        out.print("  The local AWS stays up. In a shell with these exports, aws and cdk use it:\n")
+        kubectl = ", kubectl" if running.cluster else ""
+        out.print(f"  The local AWS stays up. In a shell with these exports, aws{kubectl} and cdk use it:\n")
         environment = running.environment(settings.region, {})
         for name in EXPORTS:
             out.print(f"    export {name}={environment[name]}")
+        for cluster in Controls(running.endpoint).clusters():
+            out.print(f"    export KUBECONFIG={cluster.kubeconfig}")
         out.print("    unset AWS_PROFILE AWS_SESSION_TOKEN AWS_CA_BUNDLE\n")
         out.print(f"    .venv/bin/cdk diff -c env={settings.name} --all")
         out.print(f"    .venv/bin/mlp local down {settings.name}      # stops it")

@@ -64,13 +64,14 @@ class ManagedInstances:
 
     def running(self) -> list[Instance]:
         """Return the instances that are there or coming, by their names."""
-        wanted = {f"tag:{_CLUSTER}": [self._cluster.name], f"tag:{_GROUP}": [self._group.name]}
-        found = self._ec2.all_instances({**wanted, "instance-state-name": ["pending", "running"]})
+        ours = {_CLUSTER: self._cluster.name, _GROUP: self._group.name}
+        alive = [instance for instance in self._ec2.all_instances() if instance.state in {"pending", "running"}]
+        found = (instance for instance in alive if ours.items() <= self._ec2.tags.get(instance.id, {}).items())
         return sorted(found, key=lambda instance: instance.private_dns_name)
 
     def current(self) -> list[Instance]:
         """Return those that are made as nodes are made now."""
-        return [instance for instance in self.running() if self._tag(instance, _MADE_FROM) == str(self._recipe)]
+        return [instance for instance in self.running() if self._ec2.tags[instance.id].get(_MADE_FROM) == str(self._recipe)]
 
     def launch(self, count: int) -> None:
         """Launch so many more, each in the zone that has the fewest."""
@@ -163,6 +164,3 @@ class ManagedInstances:
         if not found:
             raise ServiceException("InvalidGroup.NotFound", f"The security group of cluster {self._cluster.name} does not exist")
         return str(found[0].id)
-
-    def _tag(self, instance: Instance, key: str) -> str | None:
-        return next((str(tag["value"]) for tag in instance.get_tags() if tag["key"] == key), None)
