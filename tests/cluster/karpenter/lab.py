@@ -6,7 +6,7 @@ Separate from the shared plane of the other tests because Karpenter serves every
 import json
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
@@ -126,7 +126,7 @@ class Lab:
 
     def drifted(self) -> list[str]:
         """Return the NodeClaims that Karpenter takes for drifted."""
-        return [claim["metadata"]["name"] for claim in self.claims() if "Drifted" in _true(claim)]
+        return [claim["metadata"]["name"] for claim in self.claims() if "Drifted" in true_conditions(claim)]
 
     # What tests do
 
@@ -135,7 +135,7 @@ class Lab:
         self.karpenter.start(settings or self.settings)
         around = pools.Surroundings(CLUSTER, self.region, "node", idle=f"{IDLE}s", capacity_types=capacity_types)
         pools.apply(self.api, [pools.node_class(around)])
-        wait(lambda: "Ready" in _true(self.api.get(_CLASS)), "the node class is ready")
+        wait(lambda: "Ready" in true_conditions(self.api.get(_CLASS)), "the node class is ready")
         pools.apply(self.api, [pools.gpu_pool(around), pools.cpu_pool(around), pools.device_plugin()])
 
     @property
@@ -282,35 +282,7 @@ def wait(condition: Callable[[], object], what: str, seconds: float = 60) -> Non
         time.sleep(0.1)
 
 
-def pod(name: str, *, gpus: int = 0, cpu: str = "1", memory: str = "1Gi", run_seconds: int | None = None, tolerates: bool = True) -> Object:
-    """Return a pod that runs so many seconds, or until it is deleted, and asks for so much."""
-    annotations = {} if run_seconds is None else {"local.mlplatform/run-seconds": str(run_seconds)}
-    return {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": name, "annotations": annotations}} | {
-        "spec": pod_spec(gpus=gpus, cpu=cpu, memory=memory, tolerates=tolerates)
-        | {"restartPolicy": "Always" if run_seconds is None else "Never"}
-    }
-
-
-def pod_spec(*, gpus: int = 0, cpu: str = "1", memory: str = "1Gi", tolerates: bool = True) -> Object:
-    """Return what a pod asks for."""
-    resources = {"requests": {"cpu": cpu, "memory": memory}} | ({"limits": {pools.GPU: str(gpus)}} if gpus else {})
-    tolerations = [{"key": pools.GPU, "operator": "Exists"}] if gpus and tolerates else []
-    return {"containers": [{"name": "main", "image": "example/none:1", "resources": resources}], "tolerations": tolerations}
-
-
-def deployment(name: str, **asks: Any) -> Object:
-    """Return a Deployment of one such pod."""
-    labels = {"app": name}
-    template = {"metadata": {"labels": labels}, "spec": pod_spec(**asks)}
-    spec = {"replicas": 1, "selector": {"matchLabels": labels}, "template": template}
-    return {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": name}, "spec": spec}
-
-
-def running(pods: Iterable[Object]) -> Iterator[Object]:
-    """Yield the pods that run and are not being deleted."""
-    return (item for item in pods if item["status"].get("phase") == "Running" and "deletionTimestamp" not in item["metadata"])
-
-
-def _true(item: Object) -> set[str]:
+def true_conditions(item: Object) -> set[str]:
+    """Return the types of the conditions that are true of an object."""
     conditions: list[dict[str, str]] = item.get("status", {}).get("conditions") or []
     return {condition["type"] for condition in conditions if condition["status"] == "True"}

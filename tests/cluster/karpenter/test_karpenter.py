@@ -8,7 +8,8 @@ from mlplatform.local.aws.compute.tables.images import RELEASES
 from mlplatform.local.cluster import pools
 from mlplatform.local.cluster.instance_type import instance_type
 from mlplatform.local.cluster.karpenter_settings import given
-from tests.cluster.karpenter.lab import CLUSTER, IDLE, Lab, deployment, pod, running, wait
+from tests.cluster.karpenter.lab import CLUSTER, IDLE, Lab, true_conditions, wait
+from tests.cluster.karpenter.pods import deployment, pod, running
 
 GOES = IDLE + 60
 
@@ -66,10 +67,9 @@ def test_a_node_without_a_device_plugin_never_shows_its_gpu(lab: Lab) -> None:
     lab.start()
     lab.api.delete("/apis/apps/v1/namespaces/kube-system/daemonsets/nvidia-device-plugin")
     lab.run(pod("gpu", gpus=1))
-    wait(lambda: any("Registered" in str(claim.get("status")) for claim in lab.claims()), "a node joined")
+    wait(lambda: any("Registered" in true_conditions(claim) for claim in lab.claims()), "a node joined")
     (claim,) = lab.claims()
-    conditions = {condition["type"]: condition for condition in claim["status"]["conditions"]}
-    assert conditions["Initialized"]["status"] != "True"
+    assert "Initialized" not in true_conditions(claim)
     assert [item["status"]["phase"] for item in lab.pods()] == ["Pending"]
     pools.apply(lab.api, [pools.device_plugin()])
     wait(lambda: list(running(lab.pods())), "the pod runs once the plugin does")
@@ -115,3 +115,16 @@ def test_karpenter_calls_aws_as_the_role_of_its_service_account(lab: Lab) -> Non
     lab.run(pod("cpu", cpu="6"))
     wait(lambda: list(running(lab.pods())), "the pod runs")
     assert {listener.what for listener in lab.karpenter.listeners} == {"Karpenter's metrics", "Karpenter's health probe"}
+
+
+def test_a_startup_taint_goes_once_its_add_on_is_installed(lab: Lab) -> None:
+    lab.start()
+    taint = {"key": "ebs.csi.aws.com/agent-not-ready", "effect": "NoExecute"}
+    lab.api.patch("/apis/karpenter.sh/v1/nodepools/cpu", {"spec": {"template": {"spec": {"startupTaints": [taint]}}}})
+    lab.run(pod("cpu", cpu="6"))
+    wait(lambda: any("Registered" in true_conditions(claim) for claim in lab.claims()), "a node joined")
+    assert list(running(lab.pods())) == []
+    addons = lab.client("eks")
+    addons.create_addon(clusterName=CLUSTER, addonName="aws-ebs-csi-driver")
+    wait(lambda: list(running(lab.pods())), "the pod runs")
+    addons.delete_addon(clusterName=CLUSTER, addonName="aws-ebs-csi-driver")

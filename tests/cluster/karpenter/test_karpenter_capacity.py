@@ -3,7 +3,8 @@
 import pytest
 
 from mlplatform.local.aws.compute.fleet import FleetBackend
-from tests.cluster.karpenter.lab import Lab, deployment, pod, running, wait
+from tests.cluster.karpenter.lab import Lab, wait
+from tests.cluster.karpenter.pods import deployment, pod, running
 
 _DEPLOYMENTS = "/apis/apps/v1/namespaces/default/deployments"
 

@@ -4,7 +4,8 @@ import pytest
 
 from mlplatform.local.aws.account import played_account
 from mlplatform.local.iam import Decision, evaluate, location, policies_of_role, requests_from
-from tests.cluster.karpenter.lab import CLUSTER, IDLE, Lab, pod, wait
+from tests.cluster.karpenter.lab import CLUSTER, IDLE, Lab, wait
+from tests.cluster.karpenter.pods import pod
 from tests.local.iam import karpenter
 
 
