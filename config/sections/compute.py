@@ -5,7 +5,7 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from mlplatform.config.sections.pool import Pool
-from mlplatform.config.sections.section import Section
+from mlplatform.config.sections.section import Change, Section, on_change
 from mlplatform.config.sections.values import LogDays
 
 PoolName = Annotated[str, Field(pattern=r"^[a-z]([a-z0-9-]{0,30}[a-z0-9])?$")]
@@ -27,7 +27,9 @@ class ComputeSettings(Section):
         dict[PoolName, Pool], Field(max_length=20, examples=[{"gpu": {"accelerator": "nvidia", "families": ["g4dn", "g5"]}}])
     ] = Field(default_factory=dict)
     """Pools by name; beside those named here there is `cpu`, without GPUs, whose settings can be named too."""
-    ami_version: Annotated[str, Field(pattern=r"^v[0-9]{8}$", examples=["v20260724"])] = ""
+    ami_version: Annotated[str, Field(pattern=r"^v[0-9]{8}$", examples=["v20260724"], json_schema_extra=on_change(Change.DRIFTS_NODES))] = (
+        ""
+    )
     """The release of EKS's Amazon Linux 2023 images that nodes boot, as v20260724; the matched set's unless named here."""
     logs: ContainerLogs = ContainerLogs()
 

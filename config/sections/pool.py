@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, PrivateAttr
 
-from mlplatform.config.sections.section import Section
+from mlplatform.config.sections.section import Change, Section, on_change
 
 TaintEffect = Literal["NoSchedule", "PreferNoSchedule", "NoExecute"]
 Capacity = Literal["spot", "on-demand", "reserved"]
@@ -19,6 +19,7 @@ LABEL_VALUE = r"^([A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?)?$"
 
 Key = Annotated[str, Field(pattern=QUALIFIED_NAME)]
 Value = Annotated[str, Field(pattern=LABEL_VALUE)]
+_Drifting = Field(json_schema_extra=on_change(Change.DRIFTS_NODES))
 
 
 class Taint(Section):
@@ -27,6 +28,7 @@ class Taint(Section):
     key: Annotated[Key, Field(examples=["example.com/team"])]
     """As in `nvidia.com/gpu`, which GPU pools have already."""
     value: Value = ""
+    """What a toleration must equal; empty unless named here."""
     effect: TaintEffect = "NoSchedule"
     """What happens to pods that do not tolerate it."""
 
@@ -99,16 +101,18 @@ class Pool(Section):
     """Seconds without a pod until a node goes: 60 in dev, 300 in prod."""
     zones: Annotated[tuple[str, ...], Field(max_length=6)] = ()
     """Availability zones; all those of the network unless named here."""
-    disk: Disk = Disk()
-    image_pull: Literal["standard", "fast"] = "standard"
+    disk: Annotated[Disk, _Drifting] = Disk()
+    image_pull: Annotated[Literal["standard", "fast"], _Drifting] = "standard"
     """fast pulls and unpacks an image's layers in parallel, on nodes of 4 vCPUs or more: standard, on GPU nodes fast."""
-    instance_store: Literal["none", "raid0"] = "none"
+    instance_store: Annotated[Literal["none", "raid0"], _Drifting] = "none"
     """raid0 keeps images, logs and scratch space on a node's own NVMe disks, where it has them: none, on GPU nodes raid0."""
-    sharing: Sharing | None = None
+    sharing: Annotated[Sharing | None, _Drifting] = None
     """Several pods on one GPU; one pod unless named here."""
-    labels: Annotated[dict[Key, Value], Field(max_length=40, examples=[{"example.com/team": "vision"}])] = Field(default_factory=dict)
+    labels: Annotated[
+        dict[Key, Value], Field(max_length=40, examples=[{"example.com/team": "vision"}], json_schema_extra=on_change(Change.DRIFTS_NODES))
+    ] = Field(default_factory=dict)
     """Labels on the pool's nodes, for the selectors of pods."""
-    taints: Annotated[tuple[Taint, ...], Field(max_length=20)] = ()
+    taints: Annotated[tuple[Taint, ...], Field(max_length=20, json_schema_extra=on_change(Change.DRIFTS_NODES))] = ()
     """Taints on the pool's nodes; GPU pools have `nvidia.com/gpu` already."""
     weight: Annotated[int | None, Field(ge=1, le=100)] = None
     """Where a pod fits several pools, the one with the highest weight is tried first."""

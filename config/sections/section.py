@@ -16,7 +16,8 @@ class Change(StrEnum):
     REFUSED = "is refused by CloudFormation while the resource has a fixed name: see the README on replacing one on purpose"
     INTERRUPTS = "interrupts the service while it is applied"
     ROLLS_NODES = "replaces the system nodes one by one"
-    RESTARTS_PODS = "restarts the add-on's pods on every node"
+    DRIFTS_NODES = "replaces the nodes of pools as their pods end"
+    RESTARTS_PODS = "restarts the pods that it is for"
 
 
 def on_change(change: Change, **schema: Any) -> dict[str, Any]:

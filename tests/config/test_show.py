@@ -41,6 +41,84 @@ cluster:
     efs_csi: false
     pod_identity_agent: false
     versions: {}
+compute:
+  pools:
+    cpu:
+      accelerator: none
+      families:
+        - m5
+        - m6i
+        - c5
+        - c6i
+        - r5
+        - r6i
+      sizes:
+        - large
+        - xlarge
+        - 2xlarge
+        - 4xlarge
+      gpus_per_node: 1
+      capacity:
+        - spot
+        - on-demand
+      capacity_reservations: []
+      limits:
+        gpus: null
+        vcpus: 64
+        memory_gib: null
+      idle_seconds: 60
+      zones: []
+      disk:
+        gib: 100
+        iops: 3000
+        throughput: 125
+        kms_key: null
+      image_pull: standard
+      instance_store: none
+      sharing: null
+      labels: {}
+      taints: []
+      weight: null
+      budgets: []
+      expiry_hours: 720
+    gpu:
+      accelerator: nvidia
+      families:
+        - g4dn
+        - g5
+      sizes: []
+      gpus_per_node: 1
+      capacity:
+        - spot
+        - on-demand
+      capacity_reservations: []
+      limits:
+        gpus: 4
+        vcpus: null
+        memory_gib: null
+      idle_seconds: 60
+      zones: []
+      disk:
+        gib: 200
+        iops: 3000
+        throughput: 600
+        kms_key: null
+      image_pull: fast
+      instance_store: raid0
+      sharing: null
+      labels: {}
+      taints: []
+      weight: null
+      budgets: []
+      expiry_hours: null
+  ami_version: v20260724
+  logs:
+    collected: true
+    days: 30
+images:
+  source: mirror
+  prefix: mlplatform
+  public_hosts: []
 database:
   engine: mysql
   version: 8.4.9
