@@ -60,6 +60,11 @@ class Names:
         """The log group that EKS writes a control plane's logs to."""
         return f"/aws/eks/{self.cluster}/cluster"
 
+    @property
+    def interruption_queue(self) -> str:
+        """The SQS queue that tells Karpenter what EC2 is about to take back."""
+        return self.cluster
+
     def key_alias(self, purpose: str) -> str:
         """Return the alias of the KMS key for a purpose."""
         return f"alias/{self.environment}/{purpose}"
@@ -87,11 +92,13 @@ def limited_names(names: Names) -> Iterator[tuple[str, int, int]]:
     """Yield what is named, its name's length and the characters that its service takes, for names that grow with the environment's.
 
     Sources: https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html,
-    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html and
-    https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Limits.html.
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html,
+    https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Limits.html and
+    https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-queues.html.
     """
     for bucket in (names.artifacts_bucket, names.definitions_bucket, names.access_logs_bucket):
         yield "a bucket", len(bucket), 63
     yield "an IAM role", len(names.role("")) + LONGEST_PURPOSE, 64
     yield "the database", len(names.database), 63
     yield "the cluster", len(names.cluster), 100
+    yield "a queue", len(names.interruption_queue), 80

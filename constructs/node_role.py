@@ -1,4 +1,4 @@
-"""The IAM role of the system nodes.
+"""The IAM role of nodes.
 
 Separate because CDK's own trusts a principal that EKS in China refuses.
 """
@@ -16,7 +16,7 @@ _POLICIES = ("AmazonEKSWorkerNodeMinimalPolicy", "AmazonEC2ContainerRegistryPull
 class NodeRole(Construct):
     """What a node itself may do, whichever pods run on it."""
 
-    def __init__(self, scope: Construct, id: str, *, role_name: str, place: Region) -> None:
+    def __init__(self, scope: Construct, id: str, *, role_name: str, place: Region, description: str) -> None:
         super().__init__(scope, id)
         # iam.ServicePrincipal("ec2.amazonaws.com.cn") is rewritten to ec2.amazonaws.com: https://github.com/aws/aws-cdk/issues/24696
         principals = map(iam.ServicePrincipal.from_static_service_principle_name, place.partition.node_principals)
@@ -25,7 +25,7 @@ class NodeRole(Construct):
             self,
             "Role",
             role_name=role_name,
-            description="System nodes of the cluster",
+            description=description,
             assumed_by=nodes,  # pyright: ignore[reportArgumentType] - jsii renames parameters of what it implements
             managed_policies=[iam.ManagedPolicy.from_aws_managed_policy_name(policy) for policy in _POLICIES],
         )

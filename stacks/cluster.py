@@ -78,7 +78,9 @@ class Cluster(EnvironmentStack):
             versions={**environment.versions.addons, **settings.addons.versions},
             pod_subnets={str(subnet.availability_zone): subnet.ref for subnet in network.pod_subnets},
         )
-        self.node_role = NodeRole(self, "NodeRole", role_name=names.role("nodes"), place=environment.place).role
+        self.node_role = NodeRole(
+            self, "NodeRole", role_name=names.role("nodes"), place=environment.place, description="System nodes of the cluster"
+        ).role
         nodes = SystemNodeGroup(
             self,
             "SystemNodes",
