@@ -7,6 +7,7 @@ import logging
 import threading
 import uuid
 from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime
 
 from moto.core.exceptions import ServiceException
 
@@ -50,6 +51,7 @@ class Operation:
 
     def update(self, *, on_failure: str = "ROLLBACK") -> None:
         """Make the stack what its template now says; `stack.before` has what a rollback returns to."""
+        self._stack.updated = datetime.now(UTC)
         self._apply("UPDATE", on_failure)
 
     def delete(self, *, retain: Iterable[str] = ()) -> None:

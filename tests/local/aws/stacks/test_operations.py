@@ -88,6 +88,8 @@ def test_an_update_touches_only_what_differs(cloud: Cloud) -> None:
     stack = cloud.update({"A": parameter("1"), "B": parameter("2"), "D": parameter("1")})
 
     assert stack.status == "UPDATE_COMPLETE"
+    assert stack.updated
+    assert stack.updated > stack.created
     assert set(cloud.recorded.asked) == {"update B", "create D", "delete C"}
     assert cloud.recorded.asked[-1] == "delete C"
 
