@@ -1,5 +1,6 @@
 """The tags that the record of calls keeps of the resources that a call names."""
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,6 +11,9 @@ from moto import mock_aws
 from mlplatform.local.aws.resource_tags import tags_named
 
 REGION = "cn-north-1"
+TRUST = json.dumps(
+    {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"}]}
+)
 
 
 @pytest.fixture
@@ -34,7 +38,7 @@ def test_a_volume_is_found_by_its_id_and_a_launch_template_by_its_name(session: 
 def test_an_instance_profile_and_a_role_are_found_by_their_names(session: Any) -> None:
     iam = session.client("iam")
     iam.create_instance_profile(InstanceProfileName="profile", Tags=[{"Key": "team", "Value": "red"}])
-    iam.create_role(RoleName="role", AssumeRolePolicyDocument="{}", Tags=[{"Key": "team", "Value": "green"}])
+    iam.create_role(RoleName="role", AssumeRolePolicyDocument=TRUST, Tags=[{"Key": "team", "Value": "green"}])
     named = {"InstanceProfileName": "profile", "RoleName": "role"}
     assert tags_named("iam", REGION, named) == {"profile": {"team": "red"}, "role": {"team": "green"}}
 
