@@ -39,7 +39,13 @@ def test_it_announces_itself_binds_loopback_alone_and_stops_on_a_signal(tmp_path
         process.kill()
         process.wait()
 
-    assert json.loads(state.read_text()) == {"endpoint": running.endpoint, "pid": process.pid, "account": "111122223333", "seed": 42, "cluster": False}
+    assert json.loads(state.read_text()) == {
+        "endpoint": running.endpoint,
+        "pid": process.pid,
+        "account": "111122223333",
+        "seed": 42,
+        "cluster": False,
+    }
     assert sockets == ["127.0.0.1"]
     said = log.read_text()
     assert "for trying and testing" in said
