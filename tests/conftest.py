@@ -14,12 +14,15 @@ settings.register_profile("repeatable", deadline=None, derandomize=True, databas
 settings.load_profile("repeatable")
 
 _LABS = "tests/cluster/karpenter/"
+_CLOUDS = "tests/cluster/eks/"
 
 
 class _Together(LoadScopeScheduling):
-    """Hands out single tests, and those of one lab to one worker: each worker would start a control plane of its own for them."""
+    """Hands out single tests, and those of one lab or local AWS to one worker: each worker would start a control plane of its own for them."""
 
     def _split_scope(self, nodeid: str) -> str:
+        if nodeid.startswith(_CLOUDS):
+            return nodeid.partition("::")[0]
         # Their parameters begin with the lab's region.
         return _LABS + nodeid.partition("[")[2].partition("-")[0] if nodeid.startswith(_LABS) else nodeid
 
