@@ -63,10 +63,24 @@ class Settings(Section):
         return Names(environment=self.name, account=self.account, place=self.place)
 
     @property
+    def mirror(self) -> Mirror | None:
+        """Where the environment's own copies of images and charts are; nowhere where it pulls from the publishers."""
+        return Mirror(self.place.registry(self.account), self.images.prefix) if self.images.source == "mirror" else None
+
+    @property
     def catalogue(self) -> Catalogue:
         """Every image, chart and add-on, as the environment pulls it."""
-        mirror = Mirror(self.place.registry(self.account), self.images.prefix) if self.images.source == "mirror" else None
-        return catalogue(self.versions, self.place.addon_registry, mirror)
+        return self._catalogue(self.mirror)
+
+    @property
+    def upstream(self) -> Catalogue:
+        """The same as its publishers name it."""
+        return self._catalogue(None)
+
+    def _catalogue(self, mirror: Mirror | None) -> Catalogue:
+        versions = {**self.versions.addons, **self.cluster.addons.versions}
+        kept = {name: version for name, version in versions.items() if name not in self.cluster.addons.left_out}
+        return catalogue(self.versions, self.place.addon_registry, kept, mirror)
 
     def image(self, name: str) -> str:
         """Return an image's reference, as the environment pulls it.
