@@ -3,9 +3,13 @@
 Separate because what is deployed, rendered and checked is this one list.
 """
 
+from collections.abc import Iterator
+
+from mlplatform.config.problems import ConfigError
 from mlplatform.config.settings import Settings
 from mlplatform.manifests import namespaces
 from mlplatform.manifests.eks import brought_by_eks
+from mlplatform.manifests.foreign import foreign
 from mlplatform.manifests.release import Release
 from mlplatform.manifests.wave import Wave
 
@@ -18,9 +22,18 @@ def releases(settings: Settings) -> list[Release]:
 
     Args:
         settings: The environment, whole.
+
+    Raises:
+        ConfigError: They name what the environment does not reach; it has every place.
     """
-    every = [namespaces.release(settings)]
-    return sorted(every, key=lambda release: WAVES.index(release.wave))
+    every = sorted(_every(settings), key=lambda release: WAVES.index(release.wave))
+    if problems := foreign(settings, every):
+        raise ConfigError(problems)
+    return every
+
+
+def _every(settings: Settings) -> Iterator[Release]:
+    yield namespaces.release(settings)
 
 
 def waves(settings: Settings) -> list[Wave]:

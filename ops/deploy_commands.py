@@ -16,6 +16,7 @@ from mlplatform.config.settings import Settings
 from mlplatform.ops import cdk
 from mlplatform.ops.deployment import CONCURRENCY
 from mlplatform.ops.exits import FAILED
+from mlplatform.ops.release_commands import recover_before_deploying
 
 EXAMPLE_ACCOUNT = "123456789012"
 """The account in the files of the repository; AWS's own example, which belongs to nobody."""
@@ -38,9 +39,12 @@ def bootstrap(name: str) -> None:
 def deploy(name: str, options: tuple[str, ...]) -> None:
     """Deploy every stack of environment NAME; OPTIONS go to `cdk deploy`.
 
+    Releases whose installation was cut are brought back first: Helm would refuse to upgrade them.
+
     Example: mlp deploy china-dev --require-approval never
     """
     settings = _deployable(name)
+    recover_before_deploying(settings)
     _run("deploy", "-c", f"env={settings.name}", "--all", "--concurrency", CONCURRENCY, *options, settings=settings)
 
 

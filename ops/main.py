@@ -16,7 +16,10 @@ from mlplatform.ops.config_commands import config
 from mlplatform.ops.demo.command import demo
 from mlplatform.ops.deploy_commands import bootstrap, deploy
 from mlplatform.ops.exits import BAD_INPUT, REFUSED
+from mlplatform.ops.images_command import images
 from mlplatform.ops.local_commands import local
+from mlplatform.ops.release_commands import release
+from mlplatform.ops.render_command import render_command
 from mlplatform.ops.synth_command import synth
 
 EPILOG = "Commands work on the repository around the working directory; `mlp -C DIR COMMAND` on another one."
@@ -33,7 +36,7 @@ def main() -> None:
     """
 
 
-for command in (config, check, synth, demo, local, bootstrap, deploy):
+for command in (config, check, synth, render_command, images, demo, local, bootstrap, deploy, release):
     main.add_command(command)
 
 

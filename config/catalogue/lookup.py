@@ -22,17 +22,18 @@ class Catalogue:
     addons: Mapping[str, Addon]
 
 
-def catalogue(versions: MatchedSet, addon_registry: str, mirror: Mirror | None = None) -> Catalogue:
+def catalogue(versions: MatchedSet, addon_registry: str, addon_versions: Mapping[str, str], mirror: Mirror | None = None) -> Catalogue:
     """Return the catalogue of what goes with a Kubernetes version.
 
     Args:
         versions: The matched set.
         addon_registry: The host of EKS add-ons' images in the environment's region.
+        addon_versions: Versions of the add-ons that the environment has, by name.
         mirror: Where the environment's own copies are; the publishers' own names unless given.
     """
     pulled_images = (mirror.image(image) if mirror else image for image in images(versions))
     pulled_charts = (mirror.chart(chart) if mirror else chart for chart in charts(versions))
-    addons = (Addon(name, "AWS", version, addon_registry) for name, version in versions.addons.items())
+    addons = (Addon(name, "AWS", version, addon_registry) for name, version in addon_versions.items())
     return Catalogue(
         {image.name: image for image in pulled_images},
         {chart.name: chart for chart in pulled_charts},

@@ -46,6 +46,12 @@ class AddonSettings(Section):
     ] = Field(default_factory=dict)
     """Versions other than the matched set's, by add-on name, as v1.2.3-eksbuild.4 (`aws eks describe-addon-versions` lists them)."""
 
+    @property
+    def left_out(self) -> set[str]:
+        """Add-ons that the platform can install and does not here."""
+        chosen = {"aws-efs-csi-driver": self.efs_csi, "eks-pod-identity-agent": self.pod_identity_agent}
+        return {name for name, wanted in chosen.items() if not wanted}
+
 
 class ClusterSettings(Section):
     """The EKS cluster."""
