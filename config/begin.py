@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from mlplatform.config.document import Document
+from mlplatform.config.instance_types import pool_families
 from mlplatform.config.load import FOLDER, environments, examine
 from mlplatform.config.problems import ConfigError, Problem, shown
 from mlplatform.config.settings import Settings
@@ -22,6 +23,16 @@ stage: {stage}
 # tags:
 #   cost-centre: ml-platform
 """
+_POOLS = """
+# Nodes with GPUs, which come for a job and go after it; `mlp pools {name}` says which there are, and which quota to ask for.
+compute:
+  pools:
+    gpu:
+      accelerator: nvidia
+      families: [{families}]
+"""
+_USUAL = ("g4dn", "g5", "g6")
+"""Families of GPU nodes that a new environment begins with, where its region has them."""
 _STAGES = {
     "dev": """
 # dev is small and cheap: one NAT gateway, two nodes, a database in one zone, buckets that go with their stack.
@@ -71,4 +82,6 @@ def begin(name: str, *, stage: str, region: str, account: str, root: Path) -> Pa
 
 def _text(settings: Settings) -> str:
     values = settings.model_dump(include={"name", "account", "region", "stage"})
-    return (_HEAD + _STAGES[settings.stage]).format(**values, partition=settings.place.partition.name)
+    families = [family for family in pool_families(settings.region, gpus=True) if family in _USUAL]
+    text = _HEAD + _POOLS + _STAGES[settings.stage]
+    return text.format(**values, partition=settings.place.partition.name, families=", ".join(families))

@@ -110,7 +110,11 @@ def _stand_in(name: str, values: Mapping[str, Any], wrong: Iterable[Keys]) -> Se
     repaired: dict[str, Any] = {"name": name, **copy.deepcopy(dict(values))}
     for keys in wrong:
         _forget(repaired, keys)
-    return validate(with_defaults({**STAND_INS, **repaired}))[0]
+    settings, lacking = validate(with_defaults({**STAND_INS, **repaired}))
+    for keys in lacking:
+        # What it lacks it must say, so all of it is forgotten.
+        _forget(repaired, keys[:-1])
+    return settings or validate(with_defaults({**STAND_INS, **repaired}))[0]
 
 
 def _forget(values: dict[str, Any], keys: Keys) -> None:

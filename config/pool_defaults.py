@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from copy import deepcopy
 from typing import Any
 
+from mlplatform.config.accelerators import GPU_FAMILIES
+
 CPU_POOL = "cpu"
 """The pool that every environment has: it takes the pods of tenants that need no GPU."""
 
@@ -54,4 +56,11 @@ def pool_defaults(said: Mapping[str, Mapping[str, Any]], stage: str) -> dict[str
 def _defaults(name: str, pool: Mapping[str, Any], stage: str) -> dict[str, Any]:
     has_gpus = pool.get("accelerator") == "nvidia"
     made = deepcopy({**(_GPU if has_gpus else _CPU), **_STAGES[stage], "limits": _LIMITS[stage, has_gpus]})
+    if has_gpus and not _has_local_disks(pool.get("families")):
+        made["instance_store"] = "none"
     return {**made, "families": list(CPU_FAMILIES)} if name == CPU_POOL and not has_gpus else made
+
+
+def _has_local_disks(families: object) -> bool:
+    known = [GPU_FAMILIES[name] for name in GPU_FAMILIES if isinstance(families, list) and name in families]
+    return not known or any(family.local_disks for family in known)

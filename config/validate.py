@@ -6,7 +6,8 @@ Separate so that pydantic's vocabulary (literal_error, extra_forbidden) ends her
 import json
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
-from typing import Any, cast, get_args
+from types import UnionType
+from typing import Any, Union, cast, get_args, get_origin
 
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
@@ -70,7 +71,7 @@ def _problem(details: ErrorDetails) -> Problem:
         allowed = str(context["expected"]).replace(" or ", ", ").replace("'", "")
         problem = Problem(path, f"{value} is not one of the choices", "use one of them", allowed)
     elif kind == "string_pattern_mismatch":
-        problem = Problem(path, f"{value} does not have the form that is needed", _example(field), about)
+        problem = Problem(path, f"{value} does not have the form that is needed", _example(field, key="[key]" in details["loc"]), about)
     else:
         message = str(context.get("message", details["msg"]))
         problem = Problem(path, f"{value} {message}", str(context.get("remedy", "correct it")), about)
@@ -84,9 +85,10 @@ def _unknown(keys: Keys) -> Problem:
     return Problem(path_of(keys), "is not a setting", f"write {close[0]}" if close else "remove it", listed(known))
 
 
-def _example(field: FieldInfo | None) -> str:
+def _example(field: FieldInfo | None, *, key: bool) -> str:
     example: Any = next(iter((field and field.examples) or ()), None)
-    text = next(iter(cast("dict[str, Any]", example).values())) if isinstance(example, dict) else example
+    text = next(iter(cast("dict[str, Any]", example).items()))[0 if key else 1] if isinstance(example, dict) else example
+    text = cast("list[Any]", text)[0] if isinstance(text, list) else text
     return f"write it like {text}" if text else "write it as described"
 
 
@@ -108,12 +110,20 @@ def _field(keys: Keys) -> FieldInfo | None:
 
 def _section(keys: Sequence[str | int]) -> type[Section] | None:
     """Return the section that keys lead to, None where they lead elsewhere."""
-    section: type[Section] = Settings
+    kind: Any = Settings
     for key in keys:
-        field = section.model_fields.get(str(key))
-        candidates = (field.annotation, *get_args(field.annotation)) if field else ()
-        inner = next((kind for kind in candidates if isinstance(kind, type) and issubclass(kind, Section)), None)
-        if inner is None:
-            return None
-        section = inner
-    return section
+        kind = _beneath(kind, key)
+    return kind if _is_section(kind) else None
+
+
+def _beneath(kind: Any, key: str | int) -> Any:
+    """Return the type of what a key leads to: a section's field, or what a mapping or list holds; None where there is nothing."""
+    if _is_section(kind):
+        field = kind.model_fields.get(str(key))
+        kinds = (field.annotation, *get_args(field.annotation)) if field and get_origin(field.annotation) in {Union, UnionType} else ()
+        return next(filter(_is_section, kinds), field and field.annotation)
+    return {dict: get_args(kind)[-1:], tuple: get_args(kind)[:1]}.get(get_origin(kind), (None,))[0]
+
+
+def _is_section(kind: Any) -> bool:
+    return isinstance(kind, type) and issubclass(kind, Section)

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from mlplatform.config.checks import addresses, cluster, database, endpoints, naming, network, nodes, place, storage, tags
+from mlplatform.config.checks import addresses, cluster, database, endpoints, images, naming, network, nodes, place, pools, storage, tags
 from mlplatform.config.checks.rule import Rule
 from mlplatform.config.problems import Problem
 from mlplatform.config.settings import Settings
@@ -17,6 +17,8 @@ RULES: tuple[Rule, ...] = (
     *endpoints.RULES,
     *cluster.RULES,
     *nodes.RULES,
+    *pools.RULES,
+    *images.RULES,
     *database.RULES,
     *storage.RULES,
 )
@@ -31,7 +33,7 @@ def check(settings: Settings, wrong: Collection[str] = ()) -> list[Problem]:
     """
     paths = set(wrong)
     problems: list[Problem] = []
-    for rule in RULES:
+    for rule in (*RULES, *pools.rules(settings)):
         if not rule.concerns(paths):
             found = list(rule.check(settings))
             problems += found

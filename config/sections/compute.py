@@ -26,7 +26,7 @@ class ComputeSettings(Section):
     pools: Annotated[
         dict[PoolName, Pool], Field(max_length=20, examples=[{"gpu": {"accelerator": "nvidia", "families": ["g4dn", "g5"]}}])
     ] = Field(default_factory=dict)
-    """Pools by name; beside those named here there is `cpu`, without GPUs, whose settings can be named too."""
+    """Pools by name, of lower-case letters, digits and hyphens; beside those named here there is `cpu`, without GPUs."""
     ami_version: Annotated[str, Field(pattern=r"^v[0-9]{8}$", examples=["v20260724"], json_schema_extra=on_change(Change.DRIFTS_NODES))] = (
         ""
     )

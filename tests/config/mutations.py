@@ -95,7 +95,20 @@ def _junk(values: Values, _: bytes, chance: random.Random) -> bytes:
 
 
 def _unknown_key(values: Values, _: bytes, chance: random.Random) -> bytes:
-    section = chance.choice(["", "network.", "cluster.", "cluster.system_nodes.", "cluster.addons.", "database.", "storage."])
+    section = chance.choice(
+        [
+            "",
+            "network.",
+            "cluster.",
+            "cluster.system_nodes.",
+            "cluster.addons.",
+            "compute.",
+            "compute.pools.gpu.",
+            "images.",
+            "database.",
+            "storage.",
+        ]
+    )
     return _set(values, section + chance.choice(["nme", "region_name", "natGateways", "kms", "名字", "__class__", "x" * 500, "name "]), 1)
 
 
