@@ -25,7 +25,7 @@ class HelmRelease(Construct):
     CloudFormation's own rollback installs what was there before.
     """
 
-    def __init__(self, scope: Construct, id: str, *, cluster: eks.ICluster, release: Release, late: Mapping[str, str]) -> None:
+    def __init__(self, scope: Construct, id: str, *, cluster: eks.Cluster, release: Release, late: Mapping[str, str]) -> None:
         """Install a release.
 
         Args:
@@ -47,7 +47,7 @@ class HelmRelease(Construct):
         eks.HelmChart(
             self,
             "Chart",
-            cluster=cluster,
+            cluster=cluster,  # pyright: ignore[reportArgumentType] - jsii renames parameters of what it implements
             release=release.name,
             namespace=release.namespace,
             # Namespaces are objects of the first release; one that Helm made would belong to none.

@@ -21,7 +21,7 @@ class Releases(Construct):
         scope: Construct,
         id: str,
         *,
-        cluster: eks.ICluster,
+        cluster: eks.Cluster,
         releases: Sequence[Release],
         late: Mapping[str, str],
         after: IDependable,
