@@ -16,10 +16,8 @@ from mlplatform.config.names import Names
 from mlplatform.constructs.karpenter_policy import ControllerPolicy
 from mlplatform.constructs.node_role import NodeRole
 from mlplatform.constructs.pod_role import PodRole, ServiceAccounts, TokenIssuer
+from mlplatform.manifests.compute.karpenter import CONTROLLER_ROLE, NAMESPACE, NODE_ROLE, SERVICE_ACCOUNT
 
-NAMESPACE, SERVICE_ACCOUNT = "kube-system", "karpenter"
-CONTROLLER, NODES = "karpenter", "pool-nodes"
-"""Purposes of the two roles, by which `Names.role` calls them."""
 EVENTS = {
     "ScheduledChange": ("aws.health", "AWS Health Event"),
     "SpotInterruption": ("aws.ec2", "EC2 Spot Instance Interruption Warning"),
@@ -34,7 +32,15 @@ class Karpenter(Construct):
     """Roles, access entry, queue and rules of one cluster's Karpenter; every name is the environment's own."""
 
     def __init__(
-        self, scope: Construct, id: str, *, cluster: eks.ICluster, issuer: TokenIssuer, names: Names, kms_keys: Sequence[str] = ()
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        cluster: eks.ICluster,
+        issuer: TokenIssuer,
+        names: Names,
+        kms_keys: Sequence[str] = (),
+        with_profile: bool = False,
     ) -> None:
         """Make them.
 
@@ -45,21 +51,24 @@ class Karpenter(Construct):
             issuer: Who signs its tokens.
             names: The environment's.
             kms_keys: ARNs of the keys that pools' disks are encrypted with, where they name one.
+            with_profile: Make the nodes' instance profile too, which Karpenter cannot where IAM is out of reach.
         """
         super().__init__(scope, id)
         self.node_role = NodeRole(
-            self, "NodeRole", role_name=names.role(NODES), place=names.place, description="Nodes that Karpenter launches"
+            self, "NodeRole", role_name=names.role(NODE_ROLE), place=names.place, description="Nodes that Karpenter launches"
         ).role
         # A node's name in the cluster comes from its role's entry; nobody makes one for nodes outside a managed group.
         self.access = eks.CfnAccessEntry(
             self, "NodeAccess", cluster_name=cluster.cluster_name, principal_arn=self.node_role.role_arn, type="EC2_LINUX"
         )
+        if with_profile:
+            iam.CfnInstanceProfile(self, "NodeProfile", instance_profile_name=names.role(NODE_ROLE), roles=[self.node_role.role_name])
         self.queue = self._interruptions(names)
         policy = ControllerPolicy(names, node_role_arn=self.node_role.role_arn, queue_arn=self.queue.queue_arn, kms_keys=kms_keys)
         self.controller_role = PodRole(
             self,
             "ControllerRole",
-            role_name=names.role(CONTROLLER),
+            role_name=names.role(CONTROLLER_ROLE),
             issuer=issuer,
             service_accounts=ServiceAccounts(NAMESPACE, (SERVICE_ACCOUNT,)),
             statements=policy.statements(),

@@ -67,3 +67,8 @@ class NetworkSettings(Section):
     """Days that records of accepted and refused connections are kept."""
     existing: Annotated[ExistingVpc | None, Field(json_schema_extra=on_change(Change.REPLACES))] = None
     """Use this VPC and make no network."""
+
+    @property
+    def has_way_out(self) -> bool:
+        """Whether nodes are known to reach what has no endpoint in a VPC: IAM, and AWS's price lists."""
+        return self.nat_gateways > 0

@@ -37,14 +37,14 @@ def names_of(environment: str) -> Names:
 
 
 @cache
-def template(environment: str, kms_keys: tuple[str, ...] = ()) -> Mapping[str, Any]:
+def template(environment: str, kms_keys: tuple[str, ...] = (), *, with_profile: bool = False) -> Mapping[str, Any]:
     names = names_of(environment)
     stack = Stack(App(analytics_reporting=False), "stack", env=Environment(account=ACCOUNT, region=names.place.name))
     host = f"oidc.eks.{names.place.name}.amazonaws.com/id/ABC"
     vpc = ec2.Vpc.from_vpc_attributes(stack, "Vpc", vpc_id="vpc-0123", availability_zones=["a"], private_subnet_ids=["subnet-0123"])
     cluster = eks.Cluster.from_cluster_attributes(stack, "Cluster", cluster_name=names.cluster, vpc=vpc)
     issuer = TokenIssuer(f"arn:{names.place.partition.name}:iam::{ACCOUNT}:oidc-provider/{host}", host)
-    Karpenter(stack, "Karpenter", cluster=cluster, issuer=issuer, names=names, kms_keys=kms_keys)
+    Karpenter(stack, "Karpenter", cluster=cluster, issuer=issuer, names=names, kms_keys=kms_keys, with_profile=with_profile)
     return Template.from_stack(stack).to_json()
 
 
@@ -131,6 +131,16 @@ def test_nodes_join_by_the_entry_of_their_role() -> None:
     entry = one("china-dev", "AWS::EKS::AccessEntry")
     [role] = [name for name in template("china-dev")["Resources"] if name.startswith("KarpenterNodeRole")]
     assert entry == {"ClusterName": "china-dev", "PrincipalArn": {"Fn::GetAtt": [role, "Arn"]}, "Type": "EC2_LINUX"}
+
+
+def test_nodes_get_a_profile_by_their_roles_name_where_karpenter_cannot_make_one() -> None:
+    def profiles(**options: bool) -> list[dict[str, Any]]:
+        resources = template("global-prod", **options)["Resources"].values()
+        return [resource["Properties"] for resource in resources if resource["Type"] == "AWS::IAM::InstanceProfile"]
+
+    [made] = profiles(with_profile=True)
+    assert made["InstanceProfileName"] == names_of("global-prod").role("pool-nodes")
+    assert profiles() == []
 
 
 @in_both_partitions
