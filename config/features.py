@@ -25,6 +25,7 @@ class Feature(StrEnum):
     LOG_GROUP_KEYS = "KMS keys of one's own for CloudWatch's log groups"
     MANAGED_GRAFANA = "Managed Grafana"
     MANAGED_PROMETHEUS = "Managed Service for Prometheus"
+    METRICS_SERVER_ADDON = "the EKS add-on metrics-server"
     PRICE_LIST = "a Price List API in the region"
     SAGEMAKER_HYPERPOD = "SageMaker HyperPod"
     SAGEMAKER_MLFLOW = "SageMaker MLflow tracking servers"
@@ -36,8 +37,8 @@ class Feature(StrEnum):
 _CHINA = frozenset({"cn-north-1", "cn-northwest-1"})
 
 # Services: botocore's endpoints and the CloudFormation registry per region (cfn-lint 1.58.0, 2026-10-20); features: the difference pages of
-# https://docs.amazonaws.cn/en_us/aws/latest/userguide/services.html. Absence that is only likely (CodePipeline, Auto Mode, Capabilities, EFA)
-# counts as absence: what is built on it would fail at deployment, after everything before it.
+# https://docs.amazonaws.cn/en_us/aws/latest/userguide/services.html. Absence that is only likely (CodePipeline, Auto Mode, Capabilities, EFA,
+# add-ons of the community) counts as absence: what is built on it would fail at deployment, after everything before it.
 ABSENT_FROM: Mapping[Feature, frozenset[str]] = {
     **dict.fromkeys(Feature, _CHINA),
     # The Price List API has three homes: https://docs.aws.amazon.com/awsaccountbilling/latest/aboutv2/using-price-list-query-api.html

@@ -61,6 +61,11 @@ class Names:
         return f"/aws/eks/{self.cluster}/cluster"
 
     @property
+    def container_log_group(self) -> str:
+        """The log group of what containers write."""
+        return f"/mlplatform/{self.environment}/containers"
+
+    @property
     def interruption_queue(self) -> str:
         """The SQS queue that tells Karpenter what EC2 is about to take back."""
         return self.cluster

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from mlplatform.config.catalogue import Catalogue, Chart, Mirror, catalogue
+from mlplatform.config.features import Feature
 from mlplatform.config.names import Names
 from mlplatform.config.regions import REGIONS, Region, region
 from mlplatform.config.sections import (
@@ -77,10 +78,15 @@ class Settings(Section):
         """The same as its publishers name it."""
         return self._catalogue(None)
 
-    def _catalogue(self, mirror: Mirror | None) -> Catalogue:
+    @property
+    def addons(self) -> dict[str, str]:
+        """Versions of the EKS add-ons that the environment has, by name."""
         versions = {**self.versions.addons, **self.cluster.addons.versions}
-        kept = {name: version for name, version in versions.items() if name not in self.cluster.addons.left_out}
-        return catalogue(self.versions, self.place.addon_registry, kept, mirror)
+        absent = set[str]() if self.place.offers(Feature.METRICS_SERVER_ADDON) else {"metrics-server"}
+        return {name: version for name, version in versions.items() if name not in self.cluster.addons.left_out | absent}
+
+    def _catalogue(self, mirror: Mirror | None) -> Catalogue:
+        return catalogue(self.versions, self.place.addon_registry, self.addons, mirror)
 
     def image(self, name: str) -> str:
         """Return an image's reference, as the environment pulls it.

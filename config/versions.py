@@ -47,6 +47,7 @@ MATCHED_SETS: Mapping[str, MatchedSet] = {
             "aws-ebs-csi-driver": "v1.63.1-eksbuild.1",
             "aws-efs-csi-driver": "v3.3.0-eksbuild.1",
             "eks-pod-identity-agent": "v1.3.10-eksbuild.3",
+            "metrics-server": "v0.9.0-eksbuild.11",
         },
         ami="v20260724",
         karpenter="1.14.1",

@@ -48,8 +48,15 @@ class Addons(Construct):
             self._addon("KubeProxy", "kube-proxy"),
         ]
 
-    def after(self, nodes: IDependable, *, efs: bool, pod_identity: bool) -> list[IDependable]:
-        """Make the add-ons whose pods need a node, and return them."""
+    def after(self, nodes: IDependable, *, efs: bool, pod_identity: bool, metrics: bool) -> list[IDependable]:
+        """Make the add-ons whose pods need a node, and return them.
+
+        Args:
+            nodes: The nodes.
+            efs: Whether volumes on EFS are wanted.
+            pod_identity: Whether pods are to have credentials by EKS Pod Identity.
+            metrics: Whether the region has the add-on metrics-server; elsewhere a release brings it.
+        """
         ebs_role = self._role("EbsCsiRole", "ebs-csi", ("ebs-csi-controller-sa",), statements=ebs_statements(self))
         made = [self._addon("CoreDns", "coredns"), self._addon("EbsCsi", "aws-ebs-csi-driver", role=ebs_role)]
         if efs:
@@ -59,6 +66,8 @@ class Addons(Construct):
             made.append(self._addon("EfsCsi", "aws-efs-csi-driver", role=efs_role))
         if pod_identity:
             made.append(self._addon("PodIdentityAgent", "eks-pod-identity-agent"))
+        if metrics:
+            made.append(self._addon("MetricsServer", "metrics-server"))
         for addon in made:
             addon.node.add_dependency(nodes)
         return list(made)

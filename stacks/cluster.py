@@ -11,6 +11,7 @@ from aws_cdk import aws_eks_v2 as eks
 from aws_cdk.lambda_layer_kubectl_v36 import KubectlV36Layer
 from constructs import Construct, DependencyGroup
 
+from mlplatform.config.features import Feature
 from mlplatform.config.sections import ClusterSettings
 from mlplatform.constructs.addons import Addons
 from mlplatform.constructs.key import PlatformKey
@@ -93,7 +94,12 @@ class Cluster(EnvironmentStack):
             tags={**environment.tags, "Name": f"{names.cluster}-system"},
         )
         nodes.node.add_dependency(*addons.networking)
-        after = addons.after(nodes, efs=settings.addons.efs_csi, pod_identity=settings.addons.pod_identity_agent)
+        after = addons.after(
+            nodes,
+            efs=settings.addons.efs_csi,
+            pod_identity=settings.addons.pod_identity_agent,
+            metrics=environment.place.offers(Feature.METRICS_SERVER_ADDON),
+        )
         self.ready = DependencyGroup(nodes, *after)
         """What pods of later stacks wait for: nodes, names and volumes."""
 

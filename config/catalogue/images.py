@@ -18,11 +18,11 @@ def images(versions: MatchedSet) -> Iterator[Image]:
     yield Image("dcgm-exporter", "NVIDIA", "nvcr.io/nvidia/k8s/dcgm-exporter", "4.5.3-4.8.2-distroless", used_by=("dcgm-exporter",))
     # https://github.com/aws/aws-for-fluent-bit/releases/tag/v3.4.14
     yield Image("fluent-bit", "AWS", "public.ecr.aws/aws-observability/aws-for-fluent-bit", "3.4.14", used_by=("log-agent",))
-    # https://github.com/kubernetes-sigs/metrics-server/releases/tag/v0.8.1
+    # https://github.com/kubernetes-sigs/metrics-server/releases/tag/v0.9.0
     yield Image(
         "metrics-server",
         "Kubernetes SIG Instrumentation",
         "registry.k8s.io/metrics-server/metrics-server",
-        "v0.8.1",
+        "v0.9.0",
         used_by=("metrics-server",),
     )

@@ -74,5 +74,7 @@ def test_only_the_add_ons_that_an_environment_has_are_listed() -> None:
     """)
     assert "aws-efs-csi-driver" not in few.catalogue.addons
     assert "aws-efs-csi-driver" in more.catalogue.addons
+    assert "metrics-server" in few.catalogue.addons
+    assert "metrics-server" not in load("china-dev").catalogue.addons
     assert more.catalogue.addons["coredns"].version == "v1.2.3-eksbuild.4"
     assert more.catalogue.addons["coredns"].registry == "602401143452.dkr.ecr.us-west-2.amazonaws.com"

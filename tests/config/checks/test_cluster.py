@@ -67,7 +67,7 @@ from tests.config.files import DEV, PROD, problems
             "cluster: {addons: {versions: {istio: v1.0.0-eksbuild.1}}}",
             (
                 "5: cluster.addons.versions.istio: 'istio' is not an add-on of the platform (allowed: aws-ebs-csi-driver, aws-efs-csi-driver, "
-                "coredns, eks-pod-identity-agent, kube-proxy, vpc-cni); remove it"
+                "coredns, eks-pod-identity-agent, kube-proxy, metrics-server, vpc-cni); remove it"
             ),
         ),
     ],
