@@ -35,14 +35,14 @@ def left_out(pool: Pool, region: str) -> Mapping[str, str]:
 
 
 def why_not(pool: Pool, region: str, family: str) -> str:
-    """Return why a pool launches no type of a family, as what follows the family's name in a sentence."""
+    """Return why a pool launches no type of a family, as what follows the family's name and a colon."""
     if family in UNUSABLE:
-        return f"cannot be used: {UNUSABLE[family]}"
+        return UNUSABLE[family]
     if family not in OFFERED[region]:
-        return f"is not offered in {region}"
+        return f"not offered in {region}"
     fewest = min(kind.gpus for kind in of_family(family))
     if pool.has_gpus and fewest > pool.gpus_per_node:
-        return f"has {fewest} GPUs a node or more, and gpus_per_node is {pool.gpus_per_node}"
+        return f"{fewest} GPUs a node or more, and gpus_per_node is {pool.gpus_per_node}"
     if family in pool.families:
-        return "has no type of the pool's sizes with as few GPUs as gpus_per_node" if pool.has_gpus else "has no type of the pool's sizes"
-    return "is offered, and not among the pool's families"
+        return f"no type of the pool's sizes{' with as few GPUs as gpus_per_node' if pool.has_gpus else ''}"
+    return "offered, and not among the pool's families"

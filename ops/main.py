@@ -18,6 +18,7 @@ from mlplatform.ops.deploy_commands import bootstrap, deploy
 from mlplatform.ops.exits import BAD_INPUT, REFUSED
 from mlplatform.ops.images_command import images
 from mlplatform.ops.local_commands import local
+from mlplatform.ops.pools_command import pools
 from mlplatform.ops.release_commands import release
 from mlplatform.ops.render_command import render_command
 from mlplatform.ops.synth_command import synth
@@ -36,7 +37,7 @@ def main() -> None:
     """
 
 
-for command in (config, check, synth, render_command, images, demo, local, bootstrap, deploy, release):
+for command in (config, check, synth, render_command, images, pools, demo, local, bootstrap, deploy, release):
     main.add_command(command)
 
 

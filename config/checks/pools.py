@@ -51,7 +51,7 @@ def _each_family_has_a_type(pool: Pool, settings: Settings) -> Iterator[Problem]
     path = f"compute.pools.{pool.name}.families"
     for position, family in enumerate(pool.families):
         if not any(allows(pool, kind) for kind in of_family(family)):
-            message = f"{shown(family)} {why_not(pool, settings.region, family)}"
+            message = f"{shown(family)} adds nothing: {why_not(pool, settings.region, family)}"
             types = listed(
                 f"{kind.name} with {kind.gpus} GPU{'s' * (kind.gpus > 1)}" if pool.has_gpus else kind.name for kind in of_family(family)
             )
