@@ -189,6 +189,7 @@ def _state_file(name: str) -> Path:
 def _is_local_aws(pid: int) -> bool:
     """Whether the process is one of ours: after a restart of the machine its number may be another's."""
     try:
+        # The command line of one that was killed and not collected is empty.
         return _MODULE in psutil.Process(pid).cmdline()
     except psutil.Error:
         return False

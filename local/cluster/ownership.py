@@ -83,8 +83,9 @@ def _variable(process: psutil.Process, name: str) -> str | None:
 def _is_owned(path: Path) -> bool:
     try:
         note = json.loads(path.read_text())
-        started = psutil.Process(note["owner"]).create_time()
-        return abs(started - note["started"]) < _CLOCK_SECONDS
+        owner = psutil.Process(note["owner"])
+        # In a container nobody may collect a killed process, which then stays listed.
+        return owner.status() != psutil.STATUS_ZOMBIE and abs(owner.create_time() - note["started"]) < _CLOCK_SECONDS
     except FileNotFoundError:
         return True  # its owner stopped it and removed the note just now
     except (psutil.NoSuchProcess, json.JSONDecodeError, KeyError):
