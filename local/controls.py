@@ -47,6 +47,8 @@ class Cluster:
     logs: Path
     processes: tuple[Process, ...]
     listeners: tuple[Listener, ...]
+    built_in: bool
+    """Whether Karpenter and its pools are the built-in ones, because no release brought any."""
     problem: str | None
     """Why Karpenter does not run although it should."""
 
@@ -63,13 +65,13 @@ class Controls:
         """Return the clusters that run; none where no control plane stands behind EKS."""
         return [_cluster(shown) for shown in self._ask("GET", "clusters", _LOOK).get("clusters", ())]
 
-    def built_in(self, region: str, name: str) -> Cluster:
-        """Start Karpenter in a cluster and give it the built-in pools; it returns once they are ready.
+    def karpenter(self, region: str, name: str) -> Cluster:
+        """See that Karpenter acts in a cluster: as its release says, or with the built-in pools, and return once it does.
 
         Raises:
-            ControlRefusedError: The cluster is not there, has a release of Karpenter, or it was not ready in time.
+            ControlRefusedError: The cluster is not there, or it was not ready in time.
         """
-        return _cluster(self._ask("POST", f"clusters/{region}/{name}/built-in", _INSTALL))
+        return _cluster(self._ask("POST", f"clusters/{region}/{name}/karpenter", _INSTALL))
 
     def not_installed(self) -> list[Mapping[str, Any]]:
         """Return what stacks asked Helm for and this machine could not install: release, what, name, version, reason."""
@@ -96,5 +98,6 @@ def _cluster(shown: Mapping[str, Any]) -> Cluster:
         Path(shown["logs"]),
         tuple(Process(name, entry["pid"], entry["bytes"]) for name, entry in shown["processes"].items()),
         tuple(Listener(**listener) for listener in shown["listeners"]),
+        shown["built_in"],
         shown["problem"],
     )

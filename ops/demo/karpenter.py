@@ -16,16 +16,18 @@ from mlplatform.ops.demo.gpu_job import GpuJob, GpuJobError
 
 
 def start(settings: Settings, running: RunningAws) -> Cluster:
-    """Start Karpenter with the built-in pools, and name the ports that this opens.
+    """See that Karpenter acts, with the environment's pools or built-in ones, and name the ports that this opens.
 
     Raises:
         click.ClickException: It did not come up.
     """
     try:
-        cluster = Controls(running.endpoint).built_in(settings.region, settings.names.cluster)
+        cluster = Controls(running.endpoint).karpenter(settings.region, settings.names.cluster)
     except ControlRefusedError as error:
-        raise click.ClickException(f"Karpenter and its pools: {error}") from None
-    err.print("Karpenter acts in the cluster, with a built-in GPU pool and CPU pool.")
+        raise click.ClickException(f"Karpenter: {error}") from None
+    err.print(
+        "Karpenter acts in the cluster, " + ("with a built-in GPU pool and CPU pool." if cluster.built_in else "as its release says.")
+    )
     listening(cluster)
     return cluster
 

@@ -26,18 +26,23 @@ _EVENTS = (events.INTERRUPTION, events.REBALANCE, events.STATE_CHANGE)
 
 
 class BuiltInRefusedError(Exception):
-    """The built-in pools do not fit this cluster, or were not ready in time."""
+    """Karpenter cannot act in this cluster, or did not in time."""
 
 
-def install(cluster: RunningCluster, endpoint: str) -> None:
-    """Start Karpenter in a cluster and give it a GPU pool and a CPU pool; what is there already is left as it is.
+def ensure(cluster: RunningCluster, endpoint: str) -> None:
+    """See that Karpenter acts in a cluster: as its release says, or else with a GPU pool and a CPU pool of ours.
 
     Raises:
-        BuiltInRefusedError: The cluster has a release of Karpenter, whose pools are the environment's, or no role for nodes.
+        BuiltInRefusedError: Karpenter, or what it needs, was not ready in time, or no role for nodes is admitted.
     """
+    if not installed(cluster.plane.api):
+        _install(cluster, endpoint)
+    else:
+        _wait_for_karpenter(cluster)
+
+
+def _install(cluster: RunningCluster, endpoint: str) -> None:
     api = cluster.plane.api
-    if installed(api):
-        raise BuiltInRefusedError(f"{cluster.identity.name} has a release of Karpenter, whose pools are its own")
     node_role = _node_role(cluster.identity)
     install_crds(api)
     _wait(lambda: crds_established(api), "the API server serves Karpenter's kinds")
@@ -46,12 +51,15 @@ def install(cluster: RunningCluster, endpoint: str) -> None:
         account = _Account(cluster.identity, endpoint)
         account.queue(name)
         cluster.given = given(cluster=cluster.identity.name, queue=name, role_arn=account.role(name))
-    _wait(lambda: cluster.karpenter_runs, lambda: f"Karpenter runs ({cluster.karpenter_problem or 'it was not started'})")
-    around = pools.Surroundings(cluster.identity.name, cluster.identity.region, node_role)
-    first, *others = pools.built_in(around)
+    _wait_for_karpenter(cluster)
+    first, *others = pools.built_in(pools.Surroundings(cluster.identity.name, cluster.identity.region, node_role))
     pools.apply(api, [first])
     _wait(lambda: _is_ready(api.get(_CLASS)), "Karpenter takes the node class for ready")
     pools.apply(api, others)
+
+
+def _wait_for_karpenter(cluster: RunningCluster) -> None:
+    _wait(lambda: cluster.karpenter_runs, lambda: f"Karpenter runs ({cluster.karpenter_problem or 'it was not started'})")
 
 
 class _Account:

@@ -14,27 +14,28 @@ from mlplatform.local.aws.clusters.planes import Planes
 from mlplatform.local.aws.clusters.running import RunningCluster
 from mlplatform.local.cluster.api import ApiError, ApiUnreachableError
 from mlplatform.local.cluster.golang import ProgramsUnavailableError
+from mlplatform.local.cluster.karpenter_settings import KarpenterError
 
 PATH = "/_local/clusters"
 
 
 def answer(request: Request, planes: Planes, endpoint: str) -> Response:
-    """Answer a request: `GET /_local/clusters` lists them, `POST /_local/clusters/REGION/NAME/built-in` gives one Karpenter and pools."""
+    """Answer a request: `GET /_local/clusters` lists them, `POST /_local/clusters/REGION/NAME/karpenter` sees that Karpenter acts in one."""
     match [*request.path.removeprefix(PATH).split("/")[1:], request.method]:
         case ["GET"]:
             return _json({"clusters": [_shown(cluster) for cluster in planes.running()]})
-        case [region, name, "built-in", "POST"]:
-            return _built_in(planes.find(region, name), f"{region}/{name}", endpoint)
+        case [region, name, "karpenter", "POST"]:
+            return _karpenter(planes.find(region, name), f"{region}/{name}", endpoint)
         case _:
             return _json({"error": f"{request.method} {request.path} is not answered here"}, 404)
 
 
-def _built_in(cluster: RunningCluster | None, named: str, endpoint: str) -> Response:
+def _karpenter(cluster: RunningCluster | None, named: str, endpoint: str) -> Response:
     if cluster is None:
         return _json({"error": f"{named}: no such cluster runs"}, 404)
     try:
-        built_in.install(cluster, endpoint)
-    except (built_in.BuiltInRefusedError, ProgramsUnavailableError, ApiError, ApiUnreachableError) as error:
+        built_in.ensure(cluster, endpoint)
+    except (built_in.BuiltInRefusedError, KarpenterError, ProgramsUnavailableError, ApiError, ApiUnreachableError) as error:
         return _json({"error": str(error)}, 409)
     return _json(_shown(cluster))
 
@@ -49,6 +50,7 @@ def _shown(cluster: RunningCluster) -> dict[str, Any]:
         "logs": str(processes.logs),
         "processes": {name: {"pid": pid, "bytes": _memory(pid)} for name, pid in pids.items()},
         "listeners": [listener._asdict() for listener in cluster.listeners],
+        "built_in": cluster.given is not None,
         "problem": cluster.karpenter_problem,
     }
 
