@@ -90,6 +90,9 @@ def unpacked(chart: Path, target: Path) -> None:
     """Put a chart's folder at `target`, as `helm pull --untar` does."""
     if chart.is_dir():
         shutil.copytree(chart, target, dirs_exist_ok=True)
+        # Folders of Go's module cache cannot be written to, and so neither could their copies, nor removed.
+        for folder in (target, *(path for path in target.rglob("*") if path.is_dir())):
+            folder.chmod(0o755)
         return
     with tarfile.open(chart) as package:
         package.extractall(target.parent, filter="data")

@@ -66,6 +66,16 @@ def test_a_package_of_the_folder_is_taken_where_the_folder_has_another_version(f
     assert (tmp_path / "mesh/Chart.yaml").exists()
 
 
+def test_the_copy_of_a_chart_that_cannot_be_written_to_can(tmp_path: Path) -> None:
+    (tmp_path / "module").mkdir()
+    source = chart(tmp_path / "module", "mesh", "1.2.3")
+    (source / "templates").mkdir(mode=0o555)
+    source.chmod(0o555)
+    charts.unpacked(source, tmp_path / "copy")
+    assert [path.stat().st_mode & 0o700 for path in (tmp_path / "copy", tmp_path / "copy/templates")] == [0o700, 0o700]
+    source.chmod(0o755)
+
+
 def test_a_chart_that_is_nowhere_is_absent_and_the_reason_says_where_it_was_looked_for(folder: Path, helm: Path, tmp_path: Path) -> None:
     chart(folder, "mesh", "1.2.2")
     found = locate(Wanted("mesh", "1.2.3", REPOSITORY), helm, tmp_path)
