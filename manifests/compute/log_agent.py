@@ -111,7 +111,7 @@ service:
 parsers:
   - name: container-file
     format: regex
-    regex: '/(?<pod>[^/_]+)_(?<namespace>[^_]+)_(?<container>.+)-[0-9a-f]{{64}}\\.log$'
+    regex: '/(?<pod>[^/_]+)_(?<namespace>[^/_]+)_(?<container>[^/_]+)-[0-9a-f]{{64}}\\.log$'
 
 pipeline:
   inputs:
