@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from mlplatform.config.problems import ConfigError
 from mlplatform.config.settings import Settings
 from mlplatform.manifests import namespaces
+from mlplatform.manifests.compute.releases import compute_releases
 from mlplatform.manifests.eks import brought_by_eks
 from mlplatform.manifests.foreign import foreign
 from mlplatform.manifests.release import Release
@@ -34,6 +35,7 @@ def releases(settings: Settings) -> list[Release]:
 
 def _every(settings: Settings) -> Iterator[Release]:
     yield namespaces.release(settings)
+    yield from compute_releases(settings)
 
 
 def waves(settings: Settings) -> list[Wave]:

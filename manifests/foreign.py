@@ -8,13 +8,11 @@ from dataclasses import dataclass
 
 from mlplatform.config.problems import Problem, path_of, shown
 from mlplatform.config.settings import Settings
-from mlplatform.manifests.mentions import Mention, arns, full_reference, images_without_registry, mentions
+from mlplatform.manifests.mentions import NAMES_OF_KUBERNETES, Mention, arns, full_reference, images_without_registry, mentions
 from mlplatform.manifests.objects import Object, Path, kind_of, text, walk
 from mlplatform.manifests.release import Release
 
 _AWS = ("amazonaws.com", "amazonaws.com.cn", "amazonwebservices.com.cn", "amazonaws.cn", "api.aws", "on.aws", "aws.amazon.com")
-_NAMES_OF_KUBERNETES = ("eks.amazonaws.com", "k8s.amazonaws.com", "vpc.amazonaws.com", "compute.internal")
-"""Domains of labels, annotations, resources and API groups."""
 _NAMES_OF_SERVICES = ("audience", "principal", "service")
 """What the keys say whose values are services' names: they are the same text in every partition, and are no hosts."""
 _INSIDE = ("svc", "local", "internal", "localhost")
@@ -108,7 +106,7 @@ def _refused(settings: Settings, where: _Text, mention: Mention, inside: Sequenc
 
 def _foreign_service(settings: Settings, where: _Text, mention: Mention) -> tuple[str, str] | None:
     place, partition = settings.place, settings.place.partition
-    if not mention.scheme and mention.is_below(_NAMES_OF_KUBERNETES):
+    if not mention.scheme and mention.is_below(NAMES_OF_KUBERNETES):
         return None
     if ".dkr.ecr." in mention.host or ".dkr-ecr." in mention.host:
         own = (place.registry(settings.account), place.addon_registry)

@@ -37,6 +37,9 @@ WELL_KNOWN = (
 )
 """Public hosts that are known as such where they stand alone, without `https://` or a port."""
 
+NAMES_OF_KUBERNETES = ("eks.amazonaws.com", "k8s.amazonaws.com", "vpc.amazonaws.com", "compute.internal")
+"""Domains of labels, annotations, resources and API groups."""
+
 
 @dataclass(frozen=True)
 class Mention:

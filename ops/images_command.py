@@ -12,7 +12,7 @@ from mlplatform.config.load import load
 from mlplatform.config.settings import Settings
 from mlplatform.manifests import releases
 from mlplatform.manifests.uses import Use, uses
-from mlplatform.ops.console import as_json, table
+from mlplatform.ops.console import as_json, out, print_json
 
 
 @click.command()
@@ -28,10 +28,16 @@ def images(name: str, *, as_json: bool) -> None:
     """
     rows = list(listing(load(name)))
     if as_json:
-        table(rows, *rows[0], json_instead=True)
+        print_json(rows)
         return
-    shown = [{**row, "used by": "\n".join(f"{use['release']}: {use['where']}".rstrip(": ") for use in row["used_by"])} for row in rows]
-    table(shown, "kind", "name", "version", "upstream", "mirrored", "used by")
+    for row in rows:
+        out.print(f"{row['kind']} {row['name']} {row['version']}", markup=False)
+        # One a line, because a reference that is cut in two cannot be copied.
+        for what in ("upstream", "mirrored"):
+            if row[what]:
+                out.print(f"    {what}  {row[what]}", markup=False)
+        for use in row["used_by"]:
+            out.print(f"    used by   {use['release']}{use['where'] and ': '}{use['where']}", markup=False)
 
 
 def listing(settings: Settings) -> Iterator[Mapping[str, Any]]:

@@ -47,11 +47,9 @@ def render_command(name: str, *, chosen: tuple[str, ...], out: Path | None) -> N
         for document in _documents(rendered):
             click.echo(document, nl=False)
     for result in rendered:
-        if result.absent:
-            chart = result.release.chart
-            err.print(
-                f"mlp render: {result.release.name}: chart {chart and chart.version} cannot be had here: {result.absent}", markup=False
-            )
+        if result.absent and (chart := result.release.chart):
+            what = f"{result.release.name}: chart {chart.name} {chart.version}"
+            err.print(f"mlp render: {what} cannot be had here: {result.absent}", markup=False)
     if any(result.absent for result in rendered):
         sys.exit(FAILED)
 

@@ -44,6 +44,11 @@ _PUBLIC_REGISTRY = (
     '":iam::aws:policy/AmazonElasticContainerRegistryPublicReadOnly"]]},{"Ref":"AWS::NoValue"}]}'
 )
 _HANDLERS = (f"{_KUBECTL}/Handler", f"{_KUBECTL}/Provider/framework-onEvent")
+_LAUNCHED = (
+    *("capacity-reservation", "fleet", "instance", "launch-template", "network-interface", "placement-group", "security-group"),
+    *("spot-instances-request", "subnet", "volume"),
+)
+"""What EC2 makes and uses for a node."""
 
 ACKNOWLEDGEMENTS: tuple[Acknowledgement, ...] = (
     Acknowledgement(
@@ -77,7 +82,7 @@ ACKNOWLEDGEMENTS: tuple[Acknowledgement, ...] = (
         reason="EKS documents this policy as what its control plane needs, and extends it with new versions",
     ),
     Acknowledgement(
-        at=("cluster/NodeRole",),
+        at=("cluster/NodeRole", "compute/Karpenter/NodeRole"),
         rules=(
             _policy("AmazonEKSWorkerNodeMinimalPolicy"),
             _policy("AmazonEC2ContainerRegistryPullOnly"),
@@ -134,6 +139,32 @@ ACKNOWLEDGEMENTS: tuple[Acknowledgement, ...] = (
         at=(f"{_KUBECTL}/Provider/framework-onEvent",),
         rules=(_everything("<ClusterKubectlProviderHandler2E05C68A.Arn>:*"),),
         reason="the framework may call any version of the one handler, and nothing else",
+    ),
+    Acknowledgement(
+        at=(f"{_KUBECTL}/Handler/ServiceRole/DefaultPolicy",),
+        rules=(
+            *(f"{NAG}IAM5[Action::s3:{action}*]" for action in ("GetBucket", "GetObject", "List")),
+            _everything("arn:<AWS::Partition>:s3:::cdk-hnb659fds-assets-{account}-{region}/*"),
+        ),
+        reason="CDK's construct lets its handler read the bucket of assets, in which the charts of releases are named by what they hold",
+    ),
+    Acknowledgement(
+        at=("compute/Karpenter/ControllerRole",),
+        rules=(
+            f"{PLATFORM}wildcard-resource",
+            _everything("*"),
+            *(_everything(f"arn:<AWS::Partition>:ec2:{{region}}::{kind}/*") for kind in ("image", "snapshot")),
+            *(_everything(f"arn:<AWS::Partition>:ec2:{{region}}:*:{kind}/*") for kind in _LAUNCHED),
+            _everything("arn:<AWS::Partition>:iam::<AWS::AccountId>:instance-profile/*"),
+            _everything("arn:<AWS::Partition>:ssm:{region}::parameter/aws/service/*"),
+        ),
+        reason="the statements are upstream's, one by one: conditions on the cluster's tags limit what is launched, changed and ended to "
+        "nodes of this cluster, and '*' is for looking",
+    ),
+    Acknowledgement(
+        at=("compute/Karpenter/Interruptions",),
+        rules=(f"{NAG}SQS3",),
+        reason="a warning that nobody has read is about an instance that is gone; a second queue would only keep it",
     ),
     Acknowledgement(
         at=("data/Database",),

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from mlplatform.manifests.mentions import NAMES_OF_KUBERNETES
 from mlplatform.rules.policies import Kind, statements, trust_of
 from mlplatform.rules.rule import Rule, Violation
 from mlplatform.rules.template import Path, Resource, Template, listed, spelled, texts
@@ -61,7 +62,8 @@ def unreachable_host(template: Template) -> Iterator[Violation]:
     hosts = sorted(template.partition.unreachable_hosts)
     if not hosts:
         return
-    pattern = re.compile(r"(?<![\w-])(?:[\w-]+\.)*(?:" + "|".join(map(re.escape, hosts)) + r")(?![\w-]|\.\w)")
+    # Behind a single slash it is part of a path, as in the name of a copy.
+    pattern = re.compile(r"(?<![\w.-])(?<![^/]/)(?:[\w-]+\.)*(?:" + "|".join(map(re.escape, hosts)) + r")(?![\w-]|\.\w)")
     for logical_id, path, text, _ in _texts(template):
         for host in pattern.findall(text):
             yield Violation(
@@ -147,6 +149,8 @@ def _texts(template: Template) -> Iterator[tuple[str | None, Path, str, Resource
 
 def _is_a_name(resource: Resource | None, path: Path, text: str) -> bool:
     keys = {step for step in path if isinstance(step, str)}
+    if text.startswith(tuple(f"{name}/" for name in NAMES_OF_KUBERNETES)):
+        return True
     if keys & _NAMES_OF_SERVICES or (resource and resource.type == "AWS::Lambda::Permission" and "Principal" in keys):
         return True
     return text == _AUDIENCE and ("ClientIdList" in keys or any(key.endswith((":aud", "audience")) for key in keys))

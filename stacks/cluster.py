@@ -39,7 +39,8 @@ class Cluster(EnvironmentStack):
     def __init__(self, scope: Construct, environment: Environment, settings: ClusterSettings, *, network: Network) -> None:
         super().__init__(scope, "cluster", environment, description="EKS control plane, access, system nodes and add-ons")
         names, protection = environment.names, environment.protection
-        key = PlatformKey(self, "Key", purpose="cluster", names=names, protection=protection)
+        self.key = key = PlatformKey(self, "Key", purpose="cluster", names=names, protection=protection)
+        """For what belongs to the cluster and is in later stacks."""
         logs = PlatformLogGroup(self, "Logs", name=names.cluster_log_group, days=settings.log_days, key=key, protection=protection)
         self.cluster = eks.Cluster(
             self,
