@@ -14,7 +14,7 @@ from mlplatform.config.prices import on_demand
 from mlplatform.config.sections import Pool
 from mlplatform.config.settings import Settings
 
-AGENTS = Capacity(cpu_millis=500, memory_mib=700, pods=8)
+AGENTS = Capacity(cpu_millis=400, memory_mib=600, pods=8)
 """What the DaemonSets of a node ask for together, at most: network, volumes, logs and GPUs."""
 
 _UNITS = {"": 1, "k": 10**3, "M": 10**6, "G": 10**9, "T": 10**12, "Ki": 2**10, "Mi": 2**20, "Gi": 2**30, "Ti": 2**40}

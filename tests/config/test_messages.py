@@ -38,7 +38,10 @@ from tests.config.files import DEV, problems
                 "noncurrent_days, on_removal); write noncurrent_days"
             ),
         ),
-        ("kafka: {}", "5: kafka: is not a setting (allowed: account, cluster, compute, database, images, network, region, stage, storage, tags); remove it"),
+        (
+            "kafka: {}",
+            "5: kafka: is not a setting (allowed: account, cluster, compute, database, images, network, region, stage, storage, tags); remove it",
+        ),
         (
             "cluster:",
             "5: cluster: nothing is not settings by name; write a value, or remove the key",
