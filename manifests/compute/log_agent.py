@@ -5,7 +5,6 @@ server nothing: no rights in the cluster, and no load on it from a hundred nodes
 """
 
 from hashlib import sha256
-from typing import Any
 
 from mlplatform.config.settings import Settings
 from mlplatform.manifests.compute.node_agent import AS_ROOT, config_volume, host_path, node_agent
@@ -31,22 +30,6 @@ def objects(settings: Settings) -> list[Object]:
         service_account(ROLE, NODE_AGENTS, role_arn=settings.names.role_arn(ROLE)),
         config_map(_NAME, NODE_AGENTS, {"fluent-bit.yaml": written}),
         agent(settings.image("fluent-bit"), written, settings.region),
-    ]
-
-
-def log_agent_statements(settings: Settings) -> list[dict[str, Any]]:
-    """Return the permissions of the agent's role, as statements of an IAM policy: its own log group, which is there before it.
-
-    Source: https://docs.fluentbit.io/manual/data-pipeline/outputs/cloudwatch; without `auto_create_group` it makes streams only.
-    """
-    group = f"log-group:{settings.names.container_log_group}:*"
-    return [
-        {
-            "Sid": "WriteStreams",
-            "Effect": "Allow",
-            "Action": ["logs:CreateLogStream", "logs:PutLogEvents"],
-            "Resource": f"arn:{settings.place.partition.name}:logs:{settings.region}:{settings.account}:{group}",
-        }
     ]
 
 

@@ -106,9 +106,9 @@ def _permissions() -> list[Object]:
     aggregated = {f"rbac.authorization.k8s.io/aggregate-to-{role}": "true" for role in ("view", "edit", "admin")}
     reads = [rule("", ["nodes/metrics"], ["get"]), rule("", ["pods", "nodes"], _READ)]
     return [
-        cluster_role("system:aggregated-metrics-reader", [rule(_GROUP, ["pods", "nodes"], _READ)], further=aggregated),
-        cluster_role(f"system:{_NAME}", reads),
-        cluster_role_binding(f"system:{_NAME}", f"system:{_NAME}", _NAME, SYSTEM),
-        cluster_role_binding(f"{_NAME}:system:auth-delegator", "system:auth-delegator", _NAME, SYSTEM),
+        cluster_role(f"{_NAME}-aggregated-reader", [rule(_GROUP, ["pods", "nodes"], _READ)], further=aggregated),
+        cluster_role(_NAME, reads),
+        cluster_role_binding(_NAME, _NAME, _NAME, SYSTEM),
+        cluster_role_binding(f"{_NAME}-auth-delegator", "system:auth-delegator", _NAME, SYSTEM),
         role_binding(f"{_NAME}-auth-reader", SYSTEM, "extension-apiserver-authentication-reader", _NAME),
     ]
