@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from mlplatform.config.instance_types import InstanceType, of_family
+from mlplatform.config.offers import allows
 from mlplatform.config.prices import restored
 from mlplatform.config.sections import Pool
 from mlplatform.config.settings import Settings
@@ -32,10 +33,7 @@ def node_overlays(settings: Settings) -> list[Object]:
 def pool_types(pool: Pool) -> Iterator[InstanceType]:
     """Yield the instance types that a pool may launch, in the order of its families."""
     for family in pool.families:
-        for kind in of_family(family):
-            of_a_size = not pool.sizes or kind.size in pool.sizes
-            if of_a_size and (not pool.has_gpus or 1 <= kind.gpus <= pool.gpus_per_node):
-                yield kind
+        yield from (kind for kind in of_family(family) if allows(pool, kind))
 
 
 def _shared(pool: Pool) -> Iterator[Object]:

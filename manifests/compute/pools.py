@@ -10,7 +10,7 @@ from mlplatform.config.sections import Budget, Limits, Pool
 from mlplatform.config.settings import Settings
 from mlplatform.manifests.compute.karpenter import API, AWS_API, NAMESPACE, NODE_ROLE
 from mlplatform.manifests.compute.labels import GPU, node_labels
-from mlplatform.manifests.compute.overlays import node_overlays
+from mlplatform.manifests.compute.overlays import node_overlays, pool_types
 from mlplatform.manifests.objects import Object
 from mlplatform.manifests.release import Release
 from mlplatform.manifests.shapes import metadata, obj
@@ -123,9 +123,9 @@ def _requirements(pool: Pool, zones: Sequence[str]) -> list[dict[str, Any]]:
         _in(f"{AWS_API}/instance-family", pool.families),
         _in("karpenter.sh/capacity-type", pool.capacity),
         _in("topology.kubernetes.io/zone", zones),
+        # Named where the file does not: families have metal types too, which take long to boot and are in no table.
+        _in(f"{AWS_API}/instance-size", pool.sizes or list(dict.fromkeys(kind.size for kind in pool_types(pool)))),
     ]
-    if pool.sizes:
-        required.append(_in(f"{AWS_API}/instance-size", pool.sizes))
     if pool.has_gpus:
         count = f"{AWS_API}/instance-gpu-count"
         required += [

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from mlplatform.config.load import environments, load
+from mlplatform.config.offers import launchable
 from mlplatform.config.settings import Settings
 from mlplatform.manifests.compute.pools import node_class, node_pool, node_pools, release
 from mlplatform.manifests.objects import at, entries
@@ -127,6 +128,16 @@ weight: 10"""
     assert spec["template"]["metadata"]["labels"] == {"example.com/team": "vision", "nvidia.com/gpu.present": "true"}
     assert spec["template"]["spec"]["taints"][1] == {"key": "example.com/team", "value": "vision", "effect": "NoExecute"}
     assert class_spec(found)["capacityReservationSelectorTerms"] == [{"id": "cr-0123456789abcdef0"}]
+
+
+@pytest.mark.parametrize("name", environments())
+def test_a_pool_launches_what_mlp_pools_shows_and_no_metal(name: str) -> None:
+    found = load(name)
+    for pool in found.compute.pools.values():
+        required = {each["key"]: each["values"] for each in node_pool(found, pool)["spec"]["template"]["spec"]["requirements"]}
+        shown = launchable(pool, found.region)
+        assert set(required["karpenter.k8s.aws/instance-size"]) == {kind.size for kind in shown}
+        assert set(required["karpenter.k8s.aws/instance-family"]) == {kind.family for kind in shown}
 
 
 def test_a_file_says_how_fast_nodes_may_go_and_no_gpu_node_goes_under_a_job() -> None:
