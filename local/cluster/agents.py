@@ -6,18 +6,17 @@ add-on: a device plugin that is missing, or a startup taint that nobody removes,
 
 import logging
 import threading
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from mlplatform.local.cluster.api import Api, ApiError, ApiUnreachableError, Object
+from mlplatform.local.cluster.device_plugins import PLUGINS, registered
 from mlplatform.local.cluster.instance_type import UnknownInstanceTypeError, instance_type
 from mlplatform.local.cluster.nodes import Nodes
 
 _LOG = logging.getLogger(__name__)
 _SECONDS = 0.4
 _CONFLICT, _ABSENT = 409, 404
-PLUGINS = {"k8s-device-plugin": "nvidia.com/gpu", "neuron-device-plugin": "aws.amazon.com/neuron"}
-"""Resources by the last part of the name of the image that registers them."""
 STARTUP_TAINTS = {
     "ebs.csi.aws.com/agent-not-ready": "aws-ebs-csi-driver",
     "efs.csi.aws.com/agent-not-ready": "aws-efs-csi-driver",
@@ -64,9 +63,10 @@ class NodeAgents:
         """
         nodes = [node for node in self._api.get("/api/v1/nodes")["items"] if _is_ready(node)]
         accelerated = [(node, devices) for node in nodes if (devices := _devices(node))]
-        plugins: Mapping[str, set[str]] = self._plugins() if accelerated else {}
+        plugins: Mapping[str, Mapping[str, int]] = registered(self._api) if accelerated else {}
         for node, devices in accelerated:
-            self._show(node, {name: count if name in plugins.get(_name(node), set()) else 0 for name, count in devices.items()})
+            counted = plugins.get(_name(node), {})
+            self._show(node, {name: count * counted.get(name, 0) for name, count in devices.items()})
         installed = self._addons()
         for node in nodes:
             self._untaint(node, {taint for taint, addon in STARTUP_TAINTS.items() if addon in installed})
@@ -77,14 +77,6 @@ class NodeAgents:
                 self.act()
             except (ApiError, ApiUnreachableError) as error:
                 _LOG.warning("agents of nodes: %s", error)
-
-    def _plugins(self) -> Mapping[str, set[str]]:
-        """Return the resources that running device plugins register, by node."""
-        found: dict[str, set[str]] = {}
-        for pod in self._api.get("/api/v1/pods?fieldSelector=status.phase%3DRunning")["items"]:
-            if any(owner["kind"] == "DaemonSet" for owner in pod["metadata"].get("ownerReferences", ())):
-                found.setdefault(pod["spec"]["nodeName"], set()).update(_registered(pod["spec"]["containers"]))
-        return found
 
     def _show(self, node: Object, devices: Mapping[str, int]) -> None:
         shown: Mapping[str, str] = node["status"].get("allocatable", {})
@@ -121,11 +113,6 @@ def _devices(node: Object) -> Mapping[str, int]:
     except UnknownInstanceTypeError:
         return {}
     return {name: count for name, count in found.items() if name in PLUGINS.values() and count}
-
-
-def _registered(containers: Iterable[Mapping[str, Any]]) -> set[str]:
-    names = (str(container["image"]).rpartition("/")[2].partition("@")[0].partition(":")[0] for container in containers)
-    return {PLUGINS[name] for name in names if name in PLUGINS}
 
 
 def _name(node: Object) -> str:

@@ -1,10 +1,12 @@
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
+from mlplatform.config.sections import Sharing
 from mlplatform.local.cluster.agents import NodeAgents
 from mlplatform.local.cluster.api import Api, ApiError, Object
 from mlplatform.local.cluster.nodes import Nodes
+from mlplatform.manifests.compute.nvidia import configuration
 
 EBS, POOL = "ebs.csi.aws.com/agent-not-ready", "team"
 
@@ -19,14 +21,19 @@ class Fake(Api):
             "status": {"conditions": [{"type": "Ready", "status": str(ready)}], "allocatable": {"cpu": "4"}, "capacity": {}},
         }
         self.pods: list[Object] = []
+        self.configuration = ""
         self.patches: list[Object] = []
         self.refusal: ApiError | None = None
 
     def run_plugin(self, image: str = "111122223333.dkr.ecr.cn-north-1.amazonaws.com.cn/mirror/nvidia/k8s-device-plugin:v0.20.0") -> None:
         owner = {"kind": "DaemonSet", "name": "plugin"}
-        self.pods = [{"metadata": {"ownerReferences": [owner]}, "spec": {"nodeName": "node", "containers": [{"image": image}]}}]
+        volumes = [{"name": "config", "configMap": {"name": "plugin"}}] if self.configuration else []
+        spec = {"nodeName": "node", "containers": [{"image": image}], "volumes": volumes}
+        self.pods = [{"metadata": {"ownerReferences": [owner], "namespace": "agents"}, "spec": spec}]
 
     def get(self, path: str) -> Object:
+        if path == "/api/v1/namespaces/agents/configmaps/plugin":
+            return {"data": {"config.yaml": self.configuration}}
         return {"items": [self.node] if path == "/api/v1/nodes" else self.pods}
 
     def patch(self, path: str, body: Object) -> Object:
@@ -52,6 +59,26 @@ def test_a_nodes_gpus_are_allocatable_once_a_device_plugin_runs_on_it() -> None:
     api = Fake()
     act(api)
     assert api.gpus is None
+    api.run_plugin()
+    act(api)
+    assert api.gpus == "4"
+
+
+@pytest.mark.parametrize("strategy", ["time-slicing", "mps"])
+def test_a_gpu_that_pods_share_counts_as_often_as_our_configuration_of_the_plugin_says(strategy: Literal["time-slicing", "mps"]) -> None:
+    api = Fake()
+    api.configuration = configuration(Sharing(strategy=strategy, replicas=3))
+    api.run_plugin()
+    act(api)
+    assert api.gpus == "12"
+
+
+@pytest.mark.parametrize(
+    "other", ["no: sharing", "- a list", "a: b: c", "sharing: often", "sharing: {timeSlicing: {resources: [{name: other, replicas: 3}]}}"]
+)
+def test_a_gpu_counts_once_where_nothing_is_said_of_sharing_it(other: str) -> None:
+    api = Fake()
+    api.configuration = other
     api.run_plugin()
     act(api)
     assert api.gpus == "4"
