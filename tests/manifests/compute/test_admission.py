@@ -1,4 +1,4 @@
-"""Which policies an environment has; what they do is tried on a real API server, in tests/cluster/test_gpu_admission.py."""
+"""Which policies an environment has; what they do is tried on a real API server, in tests/cluster/admission."""
 
 import pytest
 
