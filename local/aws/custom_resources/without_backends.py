@@ -3,11 +3,13 @@
 Separate because it is a program that Helm starts, as a plugin. An APIService without a backend blocks the deletion of every namespace.
 """
 
+import io
 import json
 import os
 import re
 import sys
 from pathlib import Path
+from typing import Any
 
 from mlplatform.local.aws.custom_resources.not_installed import Release, record
 
@@ -15,9 +17,6 @@ RELEASE = "MLP_RELEASE"
 """The variable that says which release is rendered."""
 PLUGIN = "without-backends"
 KIND = "APIService"
-_IS_ONE = re.compile(rf"^kind:\s*[\"']?{KIND}\b", re.MULTILINE)
-_SERVED_BY_A_POD = re.compile(r"^\s+service:|[{,]\s*\"?service\"?:", re.MULTILINE)
-_NAME = re.compile(r"^\s+name:\s*[\"']?([^\s\"']+)", re.MULTILINE)
 _SEPARATOR = re.compile(r"^---\s*$", re.MULTILINE)
 _DESCRIPTION = """\
 apiVersion: v1
@@ -43,12 +42,24 @@ def split(rendered: str) -> tuple[str, list[str]]:
     kept: list[str] = []
     names: list[str] = []
     for document in _SEPARATOR.split(rendered):
-        if _IS_ONE.search(document) and _SERVED_BY_A_POD.search(document):
-            named = _NAME.search(document)
-            names.append(named[1] if named else "?")
+        if name := _answered_by_a_pod(document):
+            names.append(name)
         else:
             kept.append(document)
     return "---".join(kept), names
+
+
+def _answered_by_a_pod(document: str) -> str | None:
+    """Return the name of an APIService that sends its requests to a Service; None for any other document."""
+    if KIND not in document:
+        return None
+    # Not at the top: Helm itself starts with this module, and rarely needs it.
+    from ruamel.yaml import YAML  # noqa: PLC0415
+
+    parser: Any = YAML(typ="safe", pure=True)
+    loaded: Any = parser.load(io.StringIO(document))
+    is_one = bool(loaded) and loaded["kind"] == KIND and "service" in loaded.get("spec", {})
+    return str(loaded["metadata"]["name"]) if is_one else None
 
 
 def main() -> None:

@@ -92,7 +92,8 @@ def test_a_log_in_takes_the_password_and_gives_it_to_nobody(handler: Handler) ->
     assert handler.commands() == []
 
 
-RENDERED = """\
+JSON = '{"apiVersion": "apiregistration.k8s.io/v1", "kind": "APIService", "metadata": {"name": "v1beta1.custom.example"}, "spec": {"service": {}}}'
+RENDERED = f"""\
 ---
 # Source: web/templates/all.yaml
 apiVersion: v1
@@ -117,14 +118,17 @@ metadata:
   name: v1.example.com
 spec:
   group: example.com
+---
+# Source: web/templates/objects.yaml
+{JSON.replace("{}", '{"name": "adapter"}')}
 """
 
 
 def test_an_api_service_that_a_pod_would_answer_for_is_left_out_and_nothing_else() -> None:
     kept, names = without_backends.split(RENDERED)
-    assert names == ["v1beta1.metrics.k8s.io"]
-    assert "v1beta1.metrics.k8s.io" not in kept
-    assert kept.count("---") == RENDERED.count("---") - 1
+    assert names == ["v1beta1.metrics.k8s.io", "v1beta1.custom.example"]
+    assert "v1beta1" not in kept
+    assert kept.count("---") == RENDERED.count("---") - 2
     assert "name: about" in kept
     assert "v1.example.com" in kept
 
@@ -137,5 +141,6 @@ def test_what_is_left_out_is_recorded_by_the_plugin(tmp_path: Path) -> None:
     done = subprocess.run([program], input=RENDERED, env=environment, capture_output=True, text=True, check=True)
     assert "v1beta1" not in done.stdout
     assert [(entry.release, entry.what, entry.name) for entry in recorded(tmp_path / "records")] == [
-        ("metrics", "APIService", "v1beta1.metrics.k8s.io")
+        ("metrics", "APIService", "v1beta1.custom.example"),
+        ("metrics", "APIService", "v1beta1.metrics.k8s.io"),
     ]
