@@ -5,8 +5,10 @@ import sys
 from mlplatform.config.load import load_all
 from mlplatform.config.problems import ConfigError
 from mlplatform.config.settings import Settings
+from mlplatform.manifests import releases
 from mlplatform.rules.attach import attach
 from mlplatform.stacks.cluster import Cluster
+from mlplatform.stacks.compute import Compute
 from mlplatform.stacks.data import Data
 from mlplatform.stacks.environment import Environment
 from mlplatform.stacks.network import Network
@@ -17,7 +19,8 @@ def build(app: App, settings: Settings) -> None:
     """Add one environment's stacks, flat under the app: `china-prod-network`, `china-prod-cluster`, ..."""
     environment = Environment.of(settings)
     network = Network(app, environment, settings.network)
-    Cluster(app, environment, settings.cluster, network=network)
+    cluster = Cluster(app, environment, settings.cluster, network=network)
+    Compute(app, environment, settings.compute, cluster=cluster, releases=releases(settings))
     Data(app, environment, settings.database, settings.storage, network=network)
 
 

@@ -167,6 +167,11 @@ ACKNOWLEDGEMENTS: tuple[Acknowledgement, ...] = (
         reason="a warning that nobody has read is about an instance that is gone; a second queue would only keep it",
     ),
     Acknowledgement(
+        at=("compute/Karpenter/Interruptions",),
+        rules=(f"{CHECKOV}CKV_AWS_27",),
+        reason="SQS encrypts it with a key of its own, as upstream has it; a message names an instance and holds no secret",
+    ),
+    Acknowledgement(
         at=("data/Database",),
         rules=(f"{NAG}RDS10", f"{NAG}RDS3", f"{CHECKOV}CKV_AWS_157"),
         reason="the environment's file decides about deletion protection and a standby: database.deletion_protection, database.multi_az",
@@ -202,7 +207,7 @@ ACKNOWLEDGEMENTS: tuple[Acknowledgement, ...] = (
         reason="pods read the password when they start: one that changes by itself would cut them off; it is rotated with a restart, by hand",
     ),
     Acknowledgement(
-        at=("network/FlowLogGroup", "cluster/Logs", "data/Database/*Log"),
+        at=("network/FlowLogGroup", "cluster/Logs", "compute/ContainerLogs", "data/Database/*Log"),
         rules=(f"{CHECKOV}CKV_AWS_158",),
         reason="in China it is not known by which name CloudWatch Logs may use a key; log groups there keep CloudWatch's own encryption",
     ),

@@ -20,7 +20,7 @@ def profiled(tmp_path_factory: pytest.TempPathFactory) -> subprocess.CompletedPr
 
 def test_the_named_environment_alone_is_synthesised(profiled: subprocess.CompletedProcess[str]) -> None:
     stacks = json.loads(profiled.stdout)["stacks"]
-    assert [stack["stack"] for stack in stacks] == ["china-dev-cluster", "china-dev-data", "china-dev-network"]
+    assert [stack["stack"] for stack in stacks] == ["china-dev-cluster", "china-dev-compute", "china-dev-data", "china-dev-network"]
     assert all(stack["resources"] > 10 for stack in stacks)
 
 

@@ -10,7 +10,7 @@ from mlplatform.config.settings import Settings
 from mlplatform.stacks.root import new_app
 
 ENVIRONMENTS = environments()
-CONCERNS = ("network", "cluster", "data")
+CONCERNS = ("network", "cluster", "compute", "data")
 
 
 class Template:

@@ -5,6 +5,7 @@ import pytest
 from mlplatform.app import build
 from mlplatform.stacks.root import new_app, synthesise
 from tests.config.mutations import accepted
+from tests.stacks.synthesis import CONCERNS
 
 
 def test_what_the_config_accepts_synthesises(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -16,4 +17,4 @@ def test_what_the_config_accepts_synthesises(tmp_path: Path, monkeypatch: pytest
         build(app, settings)
     synthesise(app)
     written = {path.name.removesuffix(".template.json") for path in tmp_path.glob("*.template.json")}
-    assert written == {f"{settings.name}-{concern}" for settings in files for concern in ("network", "cluster", "data")}
+    assert written == {f"{settings.name}-{concern}" for settings in files for concern in CONCERNS}
