@@ -46,9 +46,9 @@ def tolerance() -> list[Object]:
     toleration = f"Object.spec.tolerations{{key: '{GPU}', operator: 'Exists', effect: 'NoSchedule'}}"
     # A list that is atomic cannot be applied in part, only patched.
     expression = (
-        "has(object.spec.tolerations)"
-        f" ? [JSONPatch{{op: 'add', path: '/spec/tolerations/-', value: {toleration}}}]"
-        f" : [JSONPatch{{op: 'add', path: '/spec/tolerations', value: [{toleration}]}}]"
+        "has(object.spec.tolerations)\n"
+        f"? [JSONPatch{{op: 'add', path: '/spec/tolerations/-', value: {toleration}}}]\n"
+        f": [JSONPatch{{op: 'add', path: '/spec/tolerations', value: [{toleration}]}}]\n"
     )
     return _policy(
         "tolerate-gpu-nodes",
@@ -62,13 +62,13 @@ def tolerance() -> list[Object]:
 def undisturbed() -> list[Object]:
     """Return the policy by which Karpenter leaves nodes alone while a job, trial, pipeline step or notebook runs on them."""
     owned = "object.metadata.?ownerReferences.orValue([]).exists(o, o.kind == 'Job' && o.apiVersion.startsWith('batch/'))"
-    labelled = " || ".join(f"'{label}' in object.metadata.?labels.orValue({{}})" for label in _WORK)
+    labelled = (f"'{label}' in object.metadata.?labels.orValue({{}})" for label in _WORK)
     return _policy(
         "do-not-disrupt-work",
         "pods",
         _NOT_THE_CLUSTERS_OWN,
         conditions={
-            "does-work": f"{owned} || {labelled}",
+            "does-work": "\n|| ".join((owned, *labelled)) + "\n",
             # Whoever wrote it themselves means it: `false`, or for how long.
             "does-not-say-itself": f"!('{DO_NOT_DISRUPT}' in object.metadata.?annotations.orValue({{}}))",
         },
@@ -100,15 +100,16 @@ def mirrored_debuggers(root: str) -> list[Object]:
 
 
 _ASKS = (
-    "(object.spec.containers + object.spec.?initContainers.orValue([])).exists(c,"
-    f" quantity(string(c.?resources.?limits[?'{GPU}'].orValue('0'))).isGreaterThan(quantity('0')))"
+    "(object.spec.containers + object.spec.?initContainers.orValue([])).exists(c,\n"
+    f"  quantity(string(c.?resources.?limits[?'{GPU}'].orValue('0'))).isGreaterThan(quantity('0')))\n"
 )
 """An extended resource that has a request has the same limit."""
 # https://kubernetes.io/docs/concepts/scheduling-eviction/taint-and-toleration/ : no key and `Exists` is every taint.
 _TOLERATES = (
-    "object.spec.?tolerations.orValue([]).exists(t, t.?effect.orValue('') in ['', 'NoSchedule'] && ("
-    f"t.?operator.orValue('Equal') == 'Exists' ? t.?key.orValue('') in ['', '{GPU}']"
-    f" : t.?operator.orValue('Equal') == 'Equal' && t.?key.orValue('') == '{GPU}' && t.?value.orValue('') == ''))"
+    "object.spec.?tolerations.orValue([]).exists(t,\n"
+    "  t.?effect.orValue('') in ['', 'NoSchedule'] && (t.?operator.orValue('Equal') == 'Exists'\n"
+    f"    ? t.?key.orValue('') in ['', '{GPU}']\n"
+    f"    : t.?operator.orValue('Equal') == 'Equal' && t.?key.orValue('') == '{GPU}' && t.?value.orValue('') == ''))\n"
 )
 
 

@@ -19,7 +19,7 @@ _DEBUGGERS = (
 
 def images_of_a_pod() -> str:
     """Return the list of what a new pod pulls."""
-    return " + ".join([*(f"{those}.map(c, c.image)" for those in _CONTAINERS), f"{_VOLUMES}.map(v, v.image.reference)"])
+    return "\n+ ".join([*(f"{those}.map(c, c.image)" for those in _CONTAINERS), f"{_VOLUMES}.map(v, v.image.reference)\n"])
 
 
 def images_of_debuggers() -> str:
@@ -39,11 +39,11 @@ def steps(images: str, root: str) -> Mapping[str, str]:
         # Docker's rule: a first part with a point, a colon or the name `localhost` is a host; without one it is Docker Hub.
         "hosted": f"variables.images.map(i, i.matches('^([^/]*[.:][^/]*|localhost)/') ? i : '{DOCKER_HUB}/' + i)",
         "named": (
-            f"variables.hosted.map(i, i.matches('{_begins_with(DOCKER_HUB_NAMES)}')"
-            f" ? '{DOCKER_HUB}/' + (i.split('/').size() == 2 ? 'library/' : '') + i.split('/', 2)[1] : i)"
+            f"variables.hosted.map(i, i.matches('{_begins_with(DOCKER_HUB_NAMES)}')\n"
+            f"  ? '{DOCKER_HUB}/' + (i.split('/').size() == 2 ? 'library/' : '') + i.split('/', 2)[1] : i)\n"
         ),
         "copies": (
-            f"variables.named.map(i, i.matches('{_begins_with((DOCKER_HUB, *PUBLIC_REGISTRIES), or_below=True)}') ? '{root}/' + i : i)"
+            f"variables.named.map(i, i.matches('{_begins_with((DOCKER_HUB, *PUBLIC_REGISTRIES), or_below=True)}')\n  ? '{root}/' + i : i)\n"
         ),
     }
 
@@ -51,12 +51,12 @@ def steps(images: str, root: str) -> Mapping[str, str]:
 def copies_in_a_pod() -> str:
     """Return the expression that puts the copies into a new pod."""
     return (
-        "Object{spec: Object.spec{"
-        f"containers: {_with_copies('containers', _CONTAINERS[0])}, "
-        f"initContainers: {_with_copies('initContainers', _CONTAINERS[1])}, "
-        f"volumes: {_VOLUMES}.map(v, "
-        f"Object.spec.volumes{{name: v.name, image: Object.spec.volumes.image{{reference: {_copy('v.image.reference')}}}}})"
-        "}}"
+        "Object{spec: Object.spec{\n"
+        f"  containers: {_with_copies('containers', _CONTAINERS[0])},\n"
+        f"  initContainers: {_with_copies('initContainers', _CONTAINERS[1])},\n"
+        f"  volumes: {_VOLUMES}.map(v,\n"
+        f"    Object.spec.volumes{{name: v.name, image: Object.spec.volumes.image{{reference: {_copy('v.image.reference')}}}}})\n"
+        "}}\n"
     )
 
 
@@ -66,7 +66,7 @@ def copies_in_debuggers() -> str:
 
 
 def _with_copies(field: str, those: str) -> str:
-    return f"{those}.map(c, Object.spec.{field}{{name: c.name, image: {_copy('c.image')}}})"
+    return f"{those}.map(c,\n    Object.spec.{field}{{name: c.name, image: {_copy('c.image')}}})"
 
 
 def _copy(image: str) -> str:

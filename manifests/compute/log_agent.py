@@ -80,7 +80,7 @@ def configuration(group: str, region: str) -> str:
     """
     return f"""\
 service:
-  flush: 1
+  flush: 2
   grace: 20
   log_level: warn
   http_server: on
