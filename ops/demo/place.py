@@ -48,10 +48,15 @@ def place(settings: Settings, *, keep: bool, seed: int | None, cluster: bool) ->
         _introduce(started.running)
         yield _kept(started, settings)
     else:
-        with TemporaryDirectory(prefix="mlplatform-demo-") as folder, LocalAws(account=settings.account, seed=seed, cluster=cluster) as aws:
-            _introduce(aws.running)
-            yield Place(aws.running, aws.environment(settings.region), Path(folder), kept=False)
-        err.print("Stopped the local AWS.")
+        try:
+            with (
+                TemporaryDirectory(prefix="mlplatform-demo-") as folder,
+                LocalAws(account=settings.account, seed=seed, cluster=cluster) as aws,
+            ):
+                _introduce(aws.running)
+                yield Place(aws.running, aws.environment(settings.region), Path(folder), kept=False)
+        finally:
+            err.print("Stopped the local AWS.")
 
 
 def _kept(found: session.Session, settings: Settings) -> Place:
