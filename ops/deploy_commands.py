@@ -7,16 +7,21 @@ import os
 import subprocess
 import sys
 from ipaddress import ip_address
+from typing import Any
 from urllib.parse import urlsplit
 
+import boto3
 import click
+from botocore.exceptions import BotoCoreError, ClientError
 
 from mlplatform.config.load import load
 from mlplatform.config.settings import Settings
 from mlplatform.ops import cdk
+from mlplatform.ops.console import err
 from mlplatform.ops.deployment import CONCURRENCY
-from mlplatform.ops.exits import FAILED
+from mlplatform.ops.exits import FAILED, REFUSED
 from mlplatform.ops.release_commands import recover_before_deploying
+from mlplatform.ops.spot_role import ensure_spot_role
 
 EXAMPLE_ACCOUNT = "123456789012"
 """The account in the files of the repository; AWS's own example, which belongs to nobody."""
@@ -25,11 +30,14 @@ EXAMPLE_ACCOUNT = "123456789012"
 @click.command()
 @click.argument("name")
 def bootstrap(name: str) -> None:
-    """Prepare the account and region of environment NAME for the CDK, once.
+    """Prepare the account and region of environment NAME, once: the CDK's stack, and the account's role for spot instances.
+
+    What is there already is left as it is.
 
     Example: mlp bootstrap china-dev
     """
     settings = _deployable(name)
+    _spot_role(settings)
     _run("bootstrap", f"aws://{settings.account}/{settings.region}", settings=settings)
 
 
@@ -46,6 +54,22 @@ def deploy(name: str, options: tuple[str, ...]) -> None:
     settings = _deployable(name)
     recover_before_deploying(settings)
     _run("deploy", "-c", f"env={settings.name}", "--all", "--concurrency", CONCURRENCY, *options, settings=settings)
+
+
+def _spot_role(settings: Settings) -> None:
+    principal = settings.place.partition.principal("spot")
+    session: Any = boto3.Session(region_name=settings.region)
+    try:
+        made = ensure_spot_role(session.client("iam"), principal)
+    except (ClientError, BotoCoreError) as error:
+        err.print(
+            f"The account's role for spot instances could not be made: {error}\nPools with spot nodes need it; somebody who may calls"
+            f" `aws iam create-service-linked-role --aws-service-name {principal}` once for each account.",
+            markup=False,
+        )
+        sys.exit(REFUSED)
+    if made:
+        err.print("Made the account's role for spot instances.")
 
 
 def _deployable(name: str) -> Settings:

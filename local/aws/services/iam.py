@@ -8,7 +8,7 @@ from typing import Any
 
 from moto.core.responses import ActionResult, EmptyResult
 from moto.iam import urls
-from moto.iam.exceptions import DeleteConflictException, MalformedPolicyDocument
+from moto.iam.exceptions import DeleteConflictException, EntityAlreadyExists, InvalidInput, MalformedPolicyDocument
 from moto.iam.models import IAMBackend, ManagedPolicy, Role, iam_backends
 from moto.iam.policy_validation import IAMTrustPolicyDocumentValidator
 from moto.iam.responses import IamResponse
@@ -39,6 +39,14 @@ class IAM(IAMBackend):
         """Replace a trust policy; as on AWS its version may be absent."""
         _check_trust(policy_document)
         self.get_role(role_name).assume_role_policy_document = policy_document
+
+    def create_service_linked_role(self, service_name: str, description: str, suffix: str) -> Role:
+        """Create a service's role; an account has one, and IAM says so in its own words."""
+        try:
+            return super().create_service_linked_role(service_name, description, suffix)
+        except EntityAlreadyExists as error:
+            name = str(error.message).removeprefix("Role with name ").partition(" ")[0]
+            raise InvalidInput(f"Service role name {name} has been taken in this account, please try a different suffix.") from None
 
     def get_roles(self) -> list[Role]:
         """Return the roles that there are now; another stack may add one while they are read."""
