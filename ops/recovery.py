@@ -16,6 +16,7 @@ from mlplatform.manifests import Release
 
 _SETTLED = ("deployed", "superseded")
 """What a revision that was once whole is called in Helm's history."""
+_UNKNOWN = "the server has asked for the client to provide credentials"
 _LOOK_SECONDS = 60
 _ACT_SECONDS = 600
 
@@ -57,7 +58,10 @@ class Helm:
         except subprocess.TimeoutExpired:
             raise HelmFailedError(f"helm {arguments[0]}: no answer in {seconds} s") from None
         if done.returncode:
-            raise HelmFailedError(f"helm {arguments[0]}: {done.stderr.strip()}")
+            said = f"helm {arguments[0]}: {done.stderr.strip()}"
+            if _UNKNOWN in said:
+                said += "; the cluster does not know you: sign in as one of cluster.administrators"
+            raise HelmFailedError(said)
         return done.stdout
 
 

@@ -4,6 +4,7 @@ Separate from the command so that tests and other commands look at the same obje
 """
 
 import json
+import shutil
 import subprocess
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -15,7 +16,6 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-from mlplatform.config.catalogue import Chart
 from mlplatform.config.settings import Settings
 from mlplatform.local.aws.custom_resources.charts import Absent, ChartRefusedError, Wanted, locate, unpacked
 from mlplatform.local.programs import helm_path
@@ -29,6 +29,10 @@ _AT_ONCE = 4
 
 class RenderingFailedError(Exception):
     """Helm refused a chart or its values; the message is its own."""
+
+
+class ChartAbsentError(Exception):
+    """A publisher's chart cannot be had on this machine; the message says where it was looked for."""
 
 
 @dataclass(frozen=True)
@@ -59,39 +63,47 @@ def render(settings: Settings, releases: Iterable[Release]) -> list[Rendered]:
         return list(pool.map(partial(_rendered, settings), releases))
 
 
+def lay_out(settings: Settings, release: Release, folder: Path) -> Path:
+    """Put the chart of a release into a folder, which is made, and return the folder.
+
+    Raises:
+        ChartAbsentError: It is a publisher's, and cannot be had on this machine.
+        RenderingFailedError: Its registry has none.
+    """
+    if release.chart is None:
+        for path, text in chart_files(release).items():
+            file = folder / path
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text, encoding="utf-8")
+        return folder
+    # A copy in ECR is the same, and needs credentials.
+    upstream = settings.upstream.charts[release.chart.name]
+    with TemporaryDirectory() as pulled:
+        try:
+            found = locate(Wanted(upstream.name, upstream.version, upstream.reference), str(helm_path()), Path(pulled))
+        except ChartRefusedError as error:
+            raise RenderingFailedError(f"chart {upstream.name} {upstream.version}: {error}") from None
+        if isinstance(found, Absent):
+            raise ChartAbsentError(found.reason)
+        # A package unpacks into a folder of the chart's own name.
+        named = Path(pulled, "unpacked", upstream.name)
+        named.parent.mkdir()
+        unpacked(found, named)
+        shutil.copytree(named, folder)
+    return folder
+
+
 def _rendered(settings: Settings, release: Release) -> Rendered:
     with TemporaryDirectory() as scratch:
-        folder = Path(scratch, release.chart.name if release.chart else release.name)
-        found = _published(settings, release.chart, folder) if release.chart else _own(release, folder)
-        if isinstance(found, Absent):
-            return Rendered(release, [], 0, found.reason)
+        try:
+            folder = lay_out(settings, release, Path(scratch, release.name))
+        except ChartAbsentError as absent:
+            return Rendered(release, [], 0, str(absent))
         known = {name: f"KNOWN-AT-DEPLOYMENT-{name}" for name in late_names([release.objects, release.values])}
         values = filled(release.values, known) if release.chart else chart_values(known)
         manifest = _template(settings, release, folder, values)
         files = {str(path.relative_to(folder)): path.read_text(errors="replace") for path in folder.rglob("*") if path.is_file()}
         return Rendered(release, _objects(manifest), record_bytes(files, manifest, values))
-
-
-def _own(release: Release, folder: Path) -> None:
-    for path, text in chart_files(release).items():
-        file = folder / path
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text, encoding="utf-8")
-
-
-def _published(settings: Settings, chart: Chart, folder: Path) -> Absent | None:
-    """Put a publisher's chart into the folder; a copy in ECR is the same, and needs credentials."""
-    upstream = settings.upstream.charts[chart.name]
-    pulled = folder.parent / "pulled"
-    pulled.mkdir()
-    try:
-        found = locate(Wanted(upstream.name, upstream.version, upstream.reference), str(helm_path()), pulled)
-    except ChartRefusedError as error:
-        raise RenderingFailedError(f"chart {chart.name} {chart.version}: {error}") from None
-    if isinstance(found, Absent):
-        return found
-    unpacked(found, folder)
-    return None
 
 
 def _template(settings: Settings, release: Release, folder: Path, values: Mapping[str, Any]) -> str:

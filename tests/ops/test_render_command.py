@@ -1,5 +1,6 @@
 """`mlp render` as a person runs it."""
 
+import tarfile
 from pathlib import Path
 from typing import Any
 
@@ -7,11 +8,12 @@ import pytest
 from click.testing import CliRunner, Result
 from ruamel.yaml import YAML
 
-from mlplatform.config.load import load
+from mlplatform.config.load import environments, load
 from mlplatform.local.aws.custom_resources.charts import Absent
 from mlplatform.local.cluster import golang
 from mlplatform.manifests import Release, releases
 from mlplatform.manifests.late import late
+from mlplatform.manifests.package import RECORD_LIMIT
 from mlplatform.ops.main import main
 from mlplatform.ops.render_command import as_yaml
 from mlplatform.ops.rendering import render
@@ -67,6 +69,30 @@ def test_a_chart_that_cannot_be_had_is_named_and_nothing_is_made_up(tmp_path: Pa
     assert "mlp render: karpenter: chart karpenter 1.14.1 cannot be had here: " in done.stderr
     assert "no module proxy answers" in done.stderr
     assert list((tmp_path / "karpenter").iterdir()) == []
+
+
+def test_a_package_in_the_users_folder_of_charts_is_rendered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    source, charts = tmp_path / "source" / "karpenter", tmp_path / "charts"
+    (source / "templates").mkdir(parents=True)
+    (source / "Chart.yaml").write_text("apiVersion: v2\nname: karpenter\nversion: 1.14.1\n")
+    (source / "templates" / "one.yaml").write_text(
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: one}\ndata: {cluster: '{{ .Values.settings.clusterName }}'}\n"
+    )
+    charts.mkdir()
+    with tarfile.open(charts / "karpenter-1.14.1.tgz", "w:gz") as package:
+        package.add(source, "karpenter")
+    monkeypatch.setenv("MLP_CHARTS", str(charts))
+    done = mlp("render", "china-dev", "--release", "karpenter")
+    assert done.exit_code == 0, done.stderr
+    assert [obj["data"] for obj in read(done.stdout)] == [{"cluster": "china-dev"}]
+
+
+@pytest.mark.parametrize("name", environments())
+def test_helms_record_of_every_release_is_far_below_its_limit(name: str) -> None:
+    here = load(name)
+    sizes = {result.release.name: result.record_bytes for result in render(here, releases(here))}
+    assert sizes
+    assert {release: size for release, size in sizes.items() if size > RECORD_LIMIT // 2} == {}
 
 
 def test_what_only_a_deployment_knows_is_shown_as_such() -> None:
