@@ -8,12 +8,31 @@ from collections.abc import Iterator
 from mlplatform.config.catalogue.entry import Image
 from mlplatform.config.versions import MatchedSet
 
+# The digest that each release's chart, as its registry has it, names beside the tag.
+_KARPENTER_DIGESTS = {"1.14.1": "sha256:445baefaaa689029cc12ac1f659b916b0b82fb14308ce536f8521fcf079116fa"}
+
 
 def images(versions: MatchedSet) -> Iterator[Image]:
     """Yield every image that the platform runs, as its publisher names it."""
-    yield Image("karpenter", "AWS", "public.ecr.aws/karpenter/controller", versions.karpenter, used_by=("karpenter",), hidden=True)
+    yield Image(
+        "karpenter",
+        "AWS",
+        "public.ecr.aws/karpenter/controller",
+        versions.karpenter,
+        used_by=("karpenter",),
+        digest=_KARPENTER_DIGESTS.get(versions.karpenter),
+        hidden=True,
+    )
     # https://github.com/NVIDIA/k8s-device-plugin/releases/tag/v0.20.0
-    yield Image("nvidia-device-plugin", "NVIDIA", "nvcr.io/nvidia/k8s-device-plugin", "v0.20.0", used_by=("nvidia-device-plugin",))
+    yield Image(
+        "nvidia-device-plugin",
+        "NVIDIA",
+        "nvcr.io/nvidia/k8s-device-plugin",
+        "v0.20.0",
+        used_by=("nvidia-device-plugin",),
+        # What nodes that run the tag report as its image's id.
+        digest="sha256:a61ba9fd8efb82f3a79f877f7580e02c1e8e7593f62473644bc9c79e315c3312",
+    )
     # https://github.com/NVIDIA/dcgm-exporter/releases/tag/4.5.3-4.8.2
     yield Image("dcgm-exporter", "NVIDIA", "nvcr.io/nvidia/k8s/dcgm-exporter", "4.5.3-4.8.2-distroless", used_by=("dcgm-exporter",))
     # https://github.com/aws/aws-for-fluent-bit/releases/tag/v3.4.14
