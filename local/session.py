@@ -24,7 +24,7 @@ from mlplatform.local.aws.process import LocalAwsError, RunningAws
 from mlplatform.local.cluster import ownership
 
 _ROOT = Path(__file__).resolve().parent.parent
-FOLDER = Path(os.environ.get("MLP_LOCAL") or _ROOT / ".local")
+FOLDER = Path(os.environ.get("MLP_LOCAL") or _ROOT / ".local").resolve()
 """Where sessions keep their files: `.local` in the repository unless MLP_LOCAL names another folder."""
 MARK = "MLPLATFORM_SESSION"
 """The variable that everything of a session carries, with its folder."""
