@@ -20,7 +20,7 @@ def build(app: App, settings: Settings) -> None:
     environment = Environment.of(settings)
     network = Network(app, environment, settings.network)
     cluster = Cluster(app, environment, settings.cluster, network=network)
-    Compute(app, environment, settings.compute, cluster=cluster, releases=releases(settings))
+    Compute(app, environment, settings.compute, network=network, cluster=cluster, releases=releases(settings))
     Data(app, environment, settings.database, settings.storage, network=network)
 
 

@@ -14,13 +14,21 @@ from mlplatform.constructs.releases import Releases
 from mlplatform.manifests import Release
 from mlplatform.stacks.cluster import Cluster
 from mlplatform.stacks.environment import Environment, EnvironmentStack
+from mlplatform.stacks.network import Network
 
 
 class Compute(EnvironmentStack):
     """Karpenter and its rights, then every release: IAM, kinds, controllers, pools, in this order at every upgrade."""
 
     def __init__(
-        self, scope: Construct, environment: Environment, settings: ComputeSettings, *, cluster: Cluster, releases: Sequence[Release]
+        self,
+        scope: Construct,
+        environment: Environment,
+        settings: ComputeSettings,
+        *,
+        network: Network,
+        cluster: Cluster,
+        releases: Sequence[Release],
     ) -> None:
         super().__init__(scope, "compute", environment, description="Karpenter, pools, GPU and node agents, admission policies")
         karpenter = Karpenter(
@@ -30,6 +38,7 @@ class Compute(EnvironmentStack):
             issuer=cluster.issuer,
             names=environment.names,
             kms_keys=sorted({pool.disk.kms_key for pool in settings.pools.values() if pool.disk.kms_key}),
+            with_profile=not network.has_way_out,
         )
         before: list[IDependable] = [cluster.ready, karpenter]
         if settings.logs.collected:

@@ -27,9 +27,12 @@ class Network(EnvironmentStack):
     """Without a route to the internet."""
     pod_subnets: Sequence[ec2.CfnSubnet]
     """Of the second range for pods, one a zone; empty where there is none."""
+    has_way_out: bool
+    """Whether nodes are known to reach what has no endpoint in the VPC."""
 
     def __init__(self, scope: Construct, environment: Environment, settings: NetworkSettings) -> None:
         super().__init__(scope, "network", environment, description="VPC, subnets, ways out, private ways to AWS services and flow logs")
+        self.has_way_out = settings.has_way_out
         if settings.existing:
             self._use(settings.existing, settings)
         else:
