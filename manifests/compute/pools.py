@@ -29,7 +29,7 @@ _CSI_TAINTS = {"ebs": "ebs.csi.aws.com/agent-not-ready", "efs": "efs.csi.aws.com
 
 
 def release(settings: Settings) -> Release:
-    """Return the release of every pool; it is ready when Karpenter takes each of them for ready."""
+    """Return the release of every pool, which needs a controller that runs."""
     return Release("pools", NAMESPACE, "nodes", objects=node_pools(settings))
 
 
