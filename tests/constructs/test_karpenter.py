@@ -2,24 +2,18 @@
 
 import json
 from collections.abc import Mapping
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
-from aws_cdk import App, Environment, Stack
-from aws_cdk import aws_ec2 as ec2
-from aws_cdk import aws_eks_v2 as eks
-from aws_cdk.assertions import Template
 
 from mlplatform.config.names import Names
-from mlplatform.config.regions import REGIONS
-from mlplatform.constructs.karpenter import EVENTS, Karpenter
-from mlplatform.constructs.pod_role import TokenIssuer
+from mlplatform.constructs.karpenter import EVENTS
 from mlplatform.local.iam import location, policies_of_role
 from tests.constructs.karpenter_index import listed, normalised
+from tests.constructs.karpenter_stack import ACCOUNT, names_of
+from tests.constructs.karpenter_stack import template as synthesised
 
-ACCOUNT = "123456789012"
 REGION_OF = {"china-dev": "cn-north-1", "global-prod": "us-west-2"}
 KEY = "arn:aws-cn:kms:cn-north-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef"
 INDEX: list[dict[str, Any]] = json.loads((Path(__file__).parent / "karpenter_statements.json").read_text())
@@ -32,20 +26,12 @@ DIFFERENCES = {
 in_both_partitions = pytest.mark.parametrize("environment", REGION_OF)
 
 
-def names_of(environment: str) -> Names:
-    return Names(environment=environment, account=ACCOUNT, place=REGIONS[REGION_OF[environment]])
+def names(environment: str) -> Names:
+    return names_of(environment, REGION_OF[environment])
 
 
-@cache
 def template(environment: str, kms_keys: tuple[str, ...] = (), *, with_profile: bool = False) -> Mapping[str, Any]:
-    names = names_of(environment)
-    stack = Stack(App(analytics_reporting=False), "stack", env=Environment(account=ACCOUNT, region=names.place.name))
-    host = f"oidc.eks.{names.place.name}.amazonaws.com/id/ABC"
-    vpc = ec2.Vpc.from_vpc_attributes(stack, "Vpc", vpc_id="vpc-0123", availability_zones=["a"], private_subnet_ids=["subnet-0123"])
-    cluster = eks.Cluster.from_cluster_attributes(stack, "Cluster", cluster_name=names.cluster, vpc=vpc)
-    issuer = TokenIssuer(f"arn:{names.place.partition.name}:iam::{ACCOUNT}:oidc-provider/{host}", host)
-    Karpenter(stack, "Karpenter", cluster=cluster, issuer=issuer, names=names, kms_keys=kms_keys, with_profile=with_profile)
-    return Template.from_stack(stack).to_json()
+    return synthesised(environment, REGION_OF[environment], kms_keys, with_profile=with_profile)
 
 
 def one(environment: str, resource_type: str, named: str = "") -> dict[str, Any]:
@@ -60,9 +46,9 @@ def one(environment: str, resource_type: str, named: str = "") -> dict[str, Any]
 
 def granted(environment: str, kms_keys: tuple[str, ...] = ()) -> list[dict[str, Any]]:
     """Return the controller's statements as IAM gets them, in the index's form."""
-    names = names_of(environment)
-    here = location(ACCOUNT, names.place.name)
-    [policy] = policies_of_role(template(environment, kms_keys), names.role("karpenter"), here)
+    own = names(environment)
+    here = location(ACCOUNT, own.place.name)
+    [policy] = policies_of_role(template(environment, kms_keys), own.role("karpenter"), here)
     return [
         {
             "id": statement["Sid"],
@@ -77,15 +63,15 @@ def granted(environment: str, kms_keys: tuple[str, ...] = ()) -> list[dict[str, 
 
 def upstream(environment: str) -> list[dict[str, Any]]:
     """Return upstream's statements with its variables filled in for an environment."""
-    names = names_of(environment)
-    partition, region = names.place.partition.name, names.place.name
+    own = names(environment)
+    partition, region = own.place.partition.name, own.place.name
     variables = {
         "AWS::Partition": partition,
         "AWS::Region": region,
         "AWS::AccountId": ACCOUNT,
-        "ClusterName": names.cluster,
-        "KarpenterNodeRole.Arn": names.role_arn("pool-nodes"),
-        "KarpenterInterruptionQueue.Arn": f"arn:{partition}:sqs:{region}:{ACCOUNT}:{names.interruption_queue}",
+        "ClusterName": own.cluster,
+        "KarpenterNodeRole.Arn": own.role_arn("pool-nodes"),
+        "KarpenterInterruptionQueue.Arn": f"arn:{partition}:sqs:{region}:{ACCOUNT}:{own.interruption_queue}",
     }
     text = json.dumps([{key: value for key, value in statement.items() if key != "policy"} for statement in INDEX])
     for name, value in variables.items():
@@ -110,11 +96,11 @@ def test_a_key_for_disks_is_the_one_difference_and_has_a_reason() -> None:
 
 @in_both_partitions
 def test_the_policies_fit_into_the_role(environment: str) -> None:
-    names = names_of(environment)
-    policies = policies_of_role(template(environment, (KEY, KEY[::-1])), names.role("karpenter"), location(ACCOUNT, names.place.name))
+    own = names(environment)
+    policies = policies_of_role(template(environment, (KEY, KEY[::-1])), own.role("karpenter"), location(ACCOUNT, own.place.name))
     size = sum(len(json.dumps(policy.document, separators=(",", ":"))) for policy in policies)
     # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html: all inline policies of a role, without white space
-    assert size + 30 * (20 - len(names.cluster)) < 10_240
+    assert size + 30 * (20 - len(own.cluster)) < 10_240
 
 
 def test_nodes_are_trusted_to_both_names_of_ec2_in_china() -> None:
@@ -134,13 +120,13 @@ def test_nodes_join_by_the_entry_of_their_role() -> None:
 
 
 def test_nodes_get_a_profile_by_their_roles_name_where_karpenter_cannot_make_one() -> None:
-    def profiles(**options: bool) -> list[dict[str, Any]]:
-        resources = template("global-prod", **options)["Resources"].values()
+    def profiles(*, with_profile: bool) -> list[dict[str, Any]]:
+        resources = template("global-prod", with_profile=with_profile)["Resources"].values()
         return [resource["Properties"] for resource in resources if resource["Type"] == "AWS::IAM::InstanceProfile"]
 
     [made] = profiles(with_profile=True)
-    assert made["InstanceProfileName"] == names_of("global-prod").role("pool-nodes")
-    assert profiles() == []
+    assert made["InstanceProfileName"] == names("global-prod").role("pool-nodes")
+    assert profiles(with_profile=False) == []
 
 
 @in_both_partitions
