@@ -16,6 +16,10 @@ Object = dict[str, Any]
 _MERGE = "application/merge-patch+json"
 _APPLY = "application/apply-patch+yaml"
 _TIMEOUT = urllib3.Timeout(connect=5, read=30)
+# As kubectl does, when the server says that it will answer in a moment: it says so of a kind whose definition is new.
+_ASKED_TO_WAIT = urllib3.Retry(
+    total=None, connect=0, read=0, redirect=False, status=10, other=0, status_forcelist=[429], allowed_methods=None, raise_on_status=False
+)
 
 
 class ApiError(Exception):
@@ -37,7 +41,7 @@ class Api:
         self._server = server
         self._token = token
         # Not urllib3's environment-aware sibling: a proxy of the user's must not be asked for loopback.
-        self._pool = urllib3.PoolManager(ca_certs=str(authority), retries=False, timeout=_TIMEOUT, maxsize=4)
+        self._pool = urllib3.PoolManager(ca_certs=str(authority), retries=_ASKED_TO_WAIT, timeout=_TIMEOUT, maxsize=4)
 
     def get(self, path: str) -> Object:
         """Read an object or a list, for example `/api/v1/nodes/NAME`.
