@@ -4,6 +4,7 @@ Separate so that the demo, and whoever checks an environment, list the same thin
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from operator import itemgetter
 from typing import Any
 
 from mlplatform.config.settings import Settings
@@ -55,7 +56,7 @@ def _secret(settings: Settings, secretsmanager: Any) -> Iterator[Row]:
 
 def _buckets(settings: Settings, s3: Any) -> Iterator[Row]:
     ours = {settings.names.artifacts_bucket, settings.names.definitions_bucket, settings.names.access_logs_bucket}
-    for bucket in s3.list_buckets()["Buckets"]:
+    for bucket in sorted(s3.list_buckets()["Buckets"], key=itemgetter("Name")):
         if bucket["Name"] in ours:
             rule = s3.get_bucket_encryption(Bucket=bucket["Name"])["ServerSideEncryptionConfiguration"]["Rules"][0]
             algorithm = rule["ApplyServerSideEncryptionByDefault"]["SSEAlgorithm"]
@@ -64,6 +65,6 @@ def _buckets(settings: Settings, s3: Any) -> Iterator[Row]:
 
 def _roles(settings: Settings, iam: Any) -> Iterator[Row]:
     prefix = settings.names.role("")
-    for role in iam.get_paginator("list_roles").paginate().build_full_result()["Roles"]:
+    for role in sorted(iam.get_paginator("list_roles").paginate().build_full_result()["Roles"], key=itemgetter("RoleName")):
         if role["RoleName"].startswith(prefix):
             yield {"what": "role", "name": role["RoleName"], "detail": role["Arn"]}
