@@ -17,10 +17,11 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "region" in metafunc.fixturenames:
         both = metafunc.definition.get_closest_marker("both_partitions")
-        metafunc.parametrize("region", [CHINA, GLOBAL] if both else [CHINA], scope="session")
+        metafunc.parametrize("region", [CHINA, GLOBAL] if both else [CHINA], scope="package")
 
 
-@pytest.fixture(scope="session")
+# Closed with the folder's last test: others empty the local AWS of this process, under which a lab could not go on.
+@pytest.fixture(scope="package")
 def session_lab(region: str, programs: ProgramPaths, tmp_path_factory: pytest.TempPathFactory) -> Generator[Lab]:
     """The lab of a region, with the control plane and Karpenter's release but without a running Karpenter."""
     lab = Lab(region, tmp_path_factory.mktemp("lab"), programs)
