@@ -38,14 +38,16 @@ class Step:
 class GpuJob:
     """One job that asks for a GPU and nothing else."""
 
-    def __init__(self, api: Api, ec2: Any) -> None:
+    def __init__(self, api: Api, ec2: Any, *, idle_seconds: float = 0) -> None:
         """Prepare; nothing is submitted yet.
 
         Args:
             api: the cluster's API server.
             ec2: a boto3 client in the cluster's region.
+            idle_seconds: how long the pool keeps a node without a pod.
         """
         self._api, self._ec2 = api, ec2
+        self._patience = _PATIENCE + idle_seconds
         self._name = f"gpu-job-{uuid4().hex[:6]}"
         self._before: set[str] = set()
         self._claim, self._node, self._instance = "", "", ""
@@ -54,7 +56,7 @@ class GpuJob:
         """Submit the job and yield each step when it happens; the job is removed at the end, however that comes.
 
         Raises:
-            GpuJobError: A step did not come within four minutes.
+            GpuJobError: A step did not come within four minutes and the pool's own patience.
         """
         self._before = {str(claim["metadata"]["name"]) for claim in self._api.get(_CLAIMS)["items"]}
         self._api.create(_JOBS, self._job())
@@ -62,8 +64,8 @@ class GpuJob:
         try:
             for what, look in self._steps():
                 while (detail := look()) is None:
-                    if time.monotonic() - began > _PATIENCE:
-                        raise GpuJobError(f"waited {_PATIENCE:.0f} s for a GPU job, in vain for this: {what}")
+                    if time.monotonic() - began > self._patience:
+                        raise GpuJobError(f"waited {self._patience:.0f} s for a GPU job, in vain for this: {what}")
                     time.sleep(_POLL_SECONDS)
                 yield Step(time.monotonic() - began, what, detail)
         finally:

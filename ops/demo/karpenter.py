@@ -45,7 +45,8 @@ def show_job(settings: Settings, running: RunningAws, cluster: Cluster) -> None:
         click.ClickException: Something did not happen in time.
     """
     out.print("\nA job that asks for one GPU (seconds since it was submitted):")
-    job = GpuJob(Api(*read_kubeconfig(cluster.kubeconfig)), client(running, "ec2", settings.region))
+    idle = max((pool.idle_seconds for pool in settings.compute.gpu_pools), default=0)
+    job = GpuJob(Api(*read_kubeconfig(cluster.kubeconfig)), client(running, "ec2", settings.region), idle_seconds=idle)
     try:
         for step in job.run():
             out.print(f"  {step.seconds:6.1f}  {step.what:20} {step.detail}")
