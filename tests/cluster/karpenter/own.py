@@ -48,8 +48,6 @@ class OwnPools:
         self.lab, self.settings = lab, settings
         self.cluster = Cluster(lab.plane.kubeconfig, local=True)
         self._release = pools.release(settings)
-        self.complaints: list[str] = []
-        """What Karpenter said before every pool was ready: it looks for instance types before it knows of subnets."""
         self._chart = write_chart(lab.plane.folder / "pools", self._release)
 
     def provide(self) -> None:
@@ -90,7 +88,6 @@ class OwnPools:
         # Helm takes an object that says nothing of itself yet for ready.
         wait(lambda: all("Ready" in true_conditions(each) for each in self.objects()), "Karpenter takes every pool for ready")
         played.apply(self.lab.api, [played.device_plugin()])
-        self.complaints = self.lab.karpenter.complaints()
 
     def _karpenter(self, values: str) -> None:
         """Bring the lab's release of Karpenter to the values of a file."""

@@ -16,6 +16,8 @@ from tests.cluster.karpenter.pods import pod, running
 GOES = IDLE + 60
 GPU = "nvidia.com/gpu"
 of_each_stage = pytest.mark.parametrize("stage", ["dev", "prod"])
+AT_THE_START = ("no subnets found", "could not schedule pod")
+"""What Karpenter says of pools that are newer than what it knows of subnets and overlays, and tries again."""
 PATHS = {
     "NodePool": "/apis/karpenter.sh/v1/nodepools",
     "EC2NodeClass": "/apis/karpenter.k8s.aws/v1/ec2nodeclasses",
@@ -54,8 +56,7 @@ def test_a_pod_gets_a_node_of_its_pool_and_the_node_goes_after_it(lab: Lab, stag
             assert ("nvidia.com/gpu.present" in labels_of(node)) == pool.has_gpus
         wait(lambda: all(item["status"]["phase"] == "Succeeded" for item in lab.pods()), "both pods are done")
         wait(lambda: not lab.instances() and not lab.claims(), "both nodes are gone", GOES)
-        # A pod that comes before overlays are looked at is tried again.
-        assert [said for said in lab.karpenter.complaints()[len(own.complaints) :] if "could not schedule pod" not in said] == []
+        assert [said for said in lab.karpenter.complaints() if not any(passing in said for passing in AT_THE_START)] == []
         assert "STATUS: deployed" in own.upgrade_pools()
         own.uninstall_pools()
 
