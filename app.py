@@ -6,11 +6,13 @@ from mlplatform.config.load import load_all
 from mlplatform.config.problems import ConfigError
 from mlplatform.config.settings import Settings
 from mlplatform.manifests import releases
+from mlplatform.manifests.environment import COMPUTE_WAVES, KUBEFLOW_WAVES
 from mlplatform.rules.attach import attach
 from mlplatform.stacks.cluster import Cluster
 from mlplatform.stacks.compute import Compute
 from mlplatform.stacks.data import Data
 from mlplatform.stacks.environment import Environment
+from mlplatform.stacks.kubeflow import Kubeflow
 from mlplatform.stacks.network import Network
 from mlplatform.stacks.root import App, InvalidTemplateError, chosen, new_app, synthesise
 
@@ -20,8 +22,12 @@ def build(app: App, settings: Settings) -> None:
     environment = Environment.of(settings)
     network = Network(app, environment, settings.network)
     cluster = Cluster(app, environment, settings.cluster, network=network)
-    Compute(app, environment, settings.compute, network=network, cluster=cluster, releases=releases(settings))
     Data(app, environment, settings.database, settings.storage, network=network)
+    installed = releases(settings)
+    on_nodes = [release for release in installed if release.wave in COMPUTE_WAVES]
+    compute = Compute(app, environment, settings.compute, network=network, cluster=cluster, releases=on_nodes)
+    if kubeflow := [release for release in installed if release.wave in KUBEFLOW_WAVES]:
+        Kubeflow(app, environment, cluster=cluster, compute=compute, releases=kubeflow)
 
 
 def main() -> int:

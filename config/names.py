@@ -70,6 +70,14 @@ class Names:
         """The SQS queue that tells Karpenter what EC2 is about to take back."""
         return self.cluster
 
+    def secret(self, purpose: str) -> str:
+        """Return the name of the Secrets Manager secret for a purpose, as `sign-in/client`."""
+        return f"{self.environment}/{purpose}"
+
+    def tenant_role(self, tenant: str) -> str:
+        """Return the name of the IAM role of a tenant's pods; `role_arn` takes the purpose alone."""
+        return self.role(tenant_purpose(tenant))
+
     def key_alias(self, purpose: str) -> str:
         """Return the alias of the KMS key for a purpose."""
         return f"alias/{self.environment}/{purpose}"
@@ -91,6 +99,19 @@ class Names:
     def _bucket(self, purpose: str) -> str:
         # A bucket's name is unique in a partition, over all accounts.
         return f"{self.environment}-{purpose}-{self.account}-{self.place.name}"
+
+
+def tenant_purpose(tenant: str) -> str:
+    """Return the purpose of a tenant's role, by which `Names.role` and `Names.role_arn` call it."""
+    return f"tenant-{tenant}"
+
+
+def artifacts_prefix(namespace: str) -> str:
+    """Return what the keys of a namespace's artifacts begin with: fixed, because Kubeflow Pipelines' pages tell the owner from it.
+
+    https://github.com/kubeflow/pipelines/pull/13433
+    """
+    return f"private-artifacts/{namespace}/"
 
 
 def limited_names(names: Names) -> Iterator[tuple[str, int, int]]:

@@ -17,11 +17,16 @@ from mlplatform.config.sections import (
     ComputeSettings,
     DatabaseSettings,
     ImageSettings,
+    IngressSettings,
+    KubeflowSettings,
     NetworkSettings,
     Section,
+    SignInSettings,
     StorageSettings,
+    Tenant,
     on_change,
 )
+from mlplatform.config.sections.tenant import TenantName
 from mlplatform.config.versions import MatchedSet, matched_set
 
 TagKey = Annotated[str, Field(min_length=1, max_length=128)]
@@ -47,6 +52,13 @@ class Settings(Section):
     images: ImageSettings = ImageSettings()
     database: DatabaseSettings = DatabaseSettings()
     storage: StorageSettings = StorageSettings()
+    kubeflow: KubeflowSettings = KubeflowSettings()
+    ingress: IngressSettings = IngressSettings()
+    sign_in: SignInSettings = SignInSettings()
+    tenants: Annotated[dict[TenantName, Tenant], Field(max_length=100, examples=[{"vision": {"owner": "user@example.com"}}])] = Field(
+        default_factory=dict
+    )
+    """Teams by the names of their namespaces: lower-case letters, digits and hyphens, 20 at most."""
 
     @property
     def place(self) -> Region:

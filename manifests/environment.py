@@ -10,12 +10,20 @@ from mlplatform.config.settings import Settings
 from mlplatform.manifests import namespaces
 from mlplatform.manifests.compute.releases import compute_releases
 from mlplatform.manifests.eks import brought_by_eks
+from mlplatform.manifests.entrance.releases import entrance_releases
 from mlplatform.manifests.foreign import foreign
+from mlplatform.manifests.kubeflow.releases import kubeflow_releases
 from mlplatform.manifests.release import Release
+from mlplatform.manifests.sign_in.releases import sign_in_releases
+from mlplatform.manifests.tenants.releases import tenants_releases
 from mlplatform.manifests.wave import Wave
 
-WAVES = ("namespaces", "definitions", "controllers", "nodes")
-"""When releases are installed: namespaces before all else, then kinds, then what acts on them, then what it acts on."""
+COMPUTE_WAVES = ("namespaces", "definitions", "controllers", "nodes")
+"""Namespaces before all else, then kinds, then what acts on them, then what it acts on."""
+KUBEFLOW_WAVES = ("foundations", "mesh", "gateway", "sign-in", "platform", "tenants")
+"""Kinds and what signs and fetches, then what puts sidecars into pods, then the way in and the rules for it, then who comes in, then where to."""
+WAVES = COMPUTE_WAVES + KUBEFLOW_WAVES
+"""When releases are installed, by stack and in this order."""
 
 
 def releases(settings: Settings) -> list[Release]:
@@ -36,6 +44,10 @@ def releases(settings: Settings) -> list[Release]:
 def _every(settings: Settings) -> Iterator[Release]:
     yield namespaces.release(settings)
     yield from compute_releases(settings)
+    yield from entrance_releases(settings)
+    yield from sign_in_releases(settings)
+    yield from kubeflow_releases(settings)
+    yield from tenants_releases(settings)
 
 
 def waves(settings: Settings) -> list[Wave]:

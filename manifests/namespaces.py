@@ -3,6 +3,8 @@
 Separate because Helm refuses a namespace that another release or `--create-namespace` has made: they have one owner.
 """
 
+from collections.abc import Iterator
+
 from mlplatform.config.settings import Settings
 from mlplatform.manifests.objects import Object
 from mlplatform.manifests.release import Release
@@ -12,14 +14,41 @@ SYSTEM = "kube-system"
 """Where controllers of nodes are, and where this release is recorded; every cluster has it."""
 NODE_AGENTS = "node-agents"
 """Where what runs on every node is: log agent, device plugin, GPU metrics."""
+CERT_MANAGER = "cert-manager"
+EXTERNAL_SECRETS = "external-secrets"
+ISTIO = "istio-system"
+"""Where the mesh's control plane and its gateway are; policies in it hold for the whole mesh."""
+AUTH = "auth"
+"""Where Dex is."""
+OAUTH2_PROXY = "oauth2-proxy"
+KUBEFLOW = "kubeflow"
+"""Where Kubeflow's own components are."""
+
+INJECTION = "istio-injection"
+"""The label by which Istio puts a sidecar into a namespace's pods, or never does."""
 _STANDARD = "pod-security.kubernetes.io"
 
 
-def release(_: Settings) -> Release:
+def release(settings: Settings) -> Release:
     """Return the release of the namespaces."""
-    return Release("namespaces", SYSTEM, "namespaces", objects=_objects())
+    return Release("namespaces", SYSTEM, "namespaces", objects=list(_objects(settings)))
 
 
-def _objects() -> list[Object]:
+def _objects(settings: Settings) -> Iterator[Object]:
     # Agents mount the node's own directories: https://kubernetes.io/docs/concepts/security/pod-security-standards/
-    return [namespace(NODE_AGENTS, {f"{_STANDARD}/enforce": "privileged", f"{_STANDARD}/warn": "privileged"})]
+    yield _namespace(NODE_AGENTS, "privileged")
+    if settings.kubeflow.has("entrance"):
+        yield _namespace(CERT_MANAGER)
+        yield _namespace(EXTERNAL_SECRETS)
+        yield _namespace(ISTIO, injection="disabled")
+        yield _namespace(KUBEFLOW, injection="enabled")
+    if settings.kubeflow.has("sign-in"):
+        yield _namespace(AUTH)
+        yield _namespace(OAUTH2_PROXY)
+
+
+def _namespace(name: str, standard: str = "restricted", *, injection: str = "") -> Object:
+    return namespace(
+        name,
+        {f"{_STANDARD}/enforce": standard, f"{_STANDARD}/warn": standard, **({INJECTION: injection} if injection else {})},
+    )

@@ -2,7 +2,21 @@
 
 from collections.abc import Collection
 
-from mlplatform.config.checks import addresses, cluster, database, endpoints, images, naming, network, nodes, place, pools, storage, tags
+from mlplatform.config.checks import (
+    addresses,
+    cluster,
+    database,
+    endpoints,
+    images,
+    kubeflow,
+    naming,
+    network,
+    nodes,
+    place,
+    pools,
+    storage,
+    tags,
+)
 from mlplatform.config.checks.rule import Rule
 from mlplatform.config.problems import Problem
 from mlplatform.config.settings import Settings
@@ -21,6 +35,7 @@ RULES: tuple[Rule, ...] = (
     *images.RULES,
     *database.RULES,
     *storage.RULES,
+    *kubeflow.RULES,
 )
 
 

@@ -4,11 +4,10 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
+from mlplatform.config.sections.compute_names import PoolName
 from mlplatform.config.sections.pool import Pool
 from mlplatform.config.sections.section import Change, Section, on_change
 from mlplatform.config.sections.values import LogDays
-
-PoolName = Annotated[str, Field(pattern=r"^[a-z]([a-z0-9-]{0,30}[a-z0-9])?$")]
 
 
 class ContainerLogs(Section):

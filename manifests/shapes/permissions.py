@@ -21,11 +21,17 @@ def rule(group: str, resources: Sequence[str], verbs: Sequence[str], *, names: S
 
 
 def cluster_role(name: str, rules: Sequence[Rule], *, further: Mapping[str, str] | None = None) -> Object:
-    """Return a ClusterRole.
-
-    One that others aggregate into has no `rules` of its own: Kubernetes writes them, and Helm would fight it.
-    """
+    """Return a ClusterRole."""
     return obj(_API, "ClusterRole", metadata(name, further=further), rules=list(rules))
+
+
+def aggregated_cluster_role(name: str, selector: Mapping[str, str], *, further: Mapping[str, str] | None = None) -> Object:
+    """Return a ClusterRole that is the sum of those with these labels.
+
+    It has no `rules` of its own: Kubernetes writes them, and Helm would fight it over them at every upgrade.
+    """
+    rule = {"clusterRoleSelectors": [{"matchLabels": dict(selector)}]}
+    return obj(_API, "ClusterRole", metadata(name, further=further), aggregationRule=rule)
 
 
 def cluster_role_binding(name: str, role: str, account: str, namespace: str) -> Object:

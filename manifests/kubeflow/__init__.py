@@ -1,0 +1,1 @@
+"""Kubeflow's own components, a module each."""

@@ -1,0 +1,1 @@
+"""Who comes in: Dex, oauth2-proxy, and the rules by which the mesh asks them."""

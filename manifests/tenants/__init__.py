@@ -1,0 +1,1 @@
+"""A release for each tenant: namespace, Profile, members, quota."""
