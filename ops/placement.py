@@ -11,15 +11,12 @@ from mlplatform.config.instance_types import InstanceType
 from mlplatform.config.node_capacity import Capacity, node_capacity
 from mlplatform.config.offers import launchable
 from mlplatform.config.prices import on_demand
+from mlplatform.config.quantities import cpu_millis, memory_mib
 from mlplatform.config.sections import Pool
 from mlplatform.config.settings import Settings
 
 AGENTS = Capacity(cpu_millis=400, memory_mib=600, pods=8)
 """What the DaemonSets of a node ask for together, at most: network, volumes, logs and GPUs."""
-
-_UNITS = {"": 1, "k": 10**3, "M": 10**6, "G": 10**9, "T": 10**12, "Ki": 2**10, "Mi": 2**20, "Gi": 2**30, "Ti": 2**40}
-_MIB = 2**20
-_LARGEST = 10**15
 
 
 def parse_request(text: str) -> Capacity:
@@ -35,31 +32,20 @@ def parse_request(text: str) -> Capacity:
             raise ValueError(f"{part.strip()!r} is not one of gpu=COUNT, cpu=CPUS and memory=BYTES")
         if name in asked:
             raise ValueError(f"{name} is there twice")
-        asked[name] = _READ[name](value)
+        try:
+            asked[name] = _READ[name](value)
+        except ValueError as error:
+            raise ValueError(f"{name}={error}") from None
     return Capacity(asked.get("cpu", 0), asked.get("memory", 0), pods=1, gpus=asked.get("gpu", 0))
 
 
 def _gpus(value: str) -> int:
     if not re.fullmatch(r"[1-9][0-9]?", value):
-        raise ValueError(f"gpu={value} is not a whole number from 1 to 99")
+        raise ValueError(f"{value} is not a whole number from 1 to 99")
     return int(value)
 
 
-def _cpus(value: str) -> int:
-    match = re.fullmatch(r"([0-9]{1,6})m|([0-9]{1,4}(?:\.[0-9]{1,3})?)", value)
-    if not match:
-        raise ValueError(f"cpu={value} is not a number of CPUs, as 4, 0.5 or 500m")
-    return int(match[1]) if match[1] else round(float(match[2]) * 1_000)
-
-
-def _memory(value: str) -> int:
-    match = re.fullmatch(r"([0-9]{1,15})([kMGT]i?|Ki)?", value)
-    if not match or (match[2] or "") not in _UNITS or int(match[1]) * _UNITS[match[2] or ""] > _LARGEST:
-        raise ValueError(f"memory={value} is not an amount of memory, as 32Gi or 512Mi")
-    return -(-int(match[1]) * _UNITS[match[2] or ""] // _MIB)
-
-
-_READ = {"gpu": _gpus, "cpu": _cpus, "memory": _memory}
+_READ = {"gpu": _gpus, "cpu": cpu_millis, "memory": memory_mib}
 
 
 def choose(settings: Settings, asked: Capacity) -> tuple[Pool, InstanceType] | None:

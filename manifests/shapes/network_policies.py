@@ -16,8 +16,8 @@ _API = "networking.k8s.io/v1"
 
 def pods_of(component: str, namespace: str = "") -> Peer:
     """Return a component's pods as a peer, in a namespace, or in the policy's own unless one is named."""
-    selected: dict[str, Any] = {"podSelector": {"matchLabels": {NAME: component}}}
-    return selected | namespace_named(namespace) if namespace else selected
+    selected = {"podSelector": {"matchLabels": {NAME: component}}}
+    return {**namespace_named(namespace), **selected} if namespace else selected
 
 
 def namespace_named(name: str) -> Peer:
@@ -66,20 +66,19 @@ def allow(
     if not peers or not ports:
         msg = f"network policy {namespace}/{name}: names no {'port' if peers else 'peer'}, which means all of them; use `allow_everyone` for peers"
         raise ValueError(msg)
-    return _policy(name, namespace, {"from": [dict(peer) for peer in peers]}, ports, pods, component)
+    return _policy(metadata(name, namespace, component=component), peers, ports, pods or {NAME: component or name})
 
 
 def allow_everyone(
     name: str, namespace: str, *, ports: Sequence[int], pods: Mapping[str, str] | None = None, component: str | None = None
 ) -> Object:
     """Return the policy that lets everyone in to these ports: the API server calls webhooks from addresses that nobody can name."""
-    return _policy(name, namespace, {}, ports, pods, component)
+    return _policy(metadata(name, namespace, component=component), (), ports, pods or {NAME: component or name})
 
 
-def _policy(
-    name: str, namespace: str, peers: Mapping[str, Any], ports: Sequence[int], pods: Mapping[str, str] | None, component: str | None
-) -> Object:
-    entry = {**peers, "ports": [{"port": port, "protocol": "TCP"} for port in ports]}
-    selector = {"matchLabels": dict(pods or {NAME: component or name})}
-    spec = {"podSelector": selector, "policyTypes": ["Ingress"], "ingress": [entry]}
-    return obj(_API, "NetworkPolicy", metadata(name, namespace, component=component), spec=spec)
+def _policy(described: Mapping[str, Any], peers: Sequence[Peer], ports: Sequence[int], pods: Mapping[str, str]) -> Object:
+    entry: dict[str, Any] = {"ports": [{"port": port, "protocol": "TCP"} for port in ports]}
+    if peers:
+        entry["from"] = [dict(peer) for peer in peers]
+    spec = {"podSelector": {"matchLabels": dict(pods)}, "policyTypes": ["Ingress"], "ingress": [entry]}
+    return obj(_API, "NetworkPolicy", described, spec=spec)
