@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from mlplatform.config.problems import ConfigError
 from mlplatform.config.settings import Settings
 from mlplatform.manifests import namespaces
+from mlplatform.manifests.capacity import overfull
 from mlplatform.manifests.compute.releases import compute_releases
 from mlplatform.manifests.eks import brought_by_eks
 from mlplatform.manifests.entrance.releases import entrance_releases
@@ -33,10 +34,10 @@ def releases(settings: Settings) -> list[Release]:
         settings: The environment, whole.
 
     Raises:
-        ConfigError: They name what the environment does not reach; it has every place.
+        ConfigError: They name what the environment does not reach, or system nodes do not hold their pods; it has every place.
     """
     every = sorted(_every(settings), key=lambda release: WAVES.index(release.wave))
-    if problems := foreign(settings, every):
+    if problems := [*foreign(settings, every), *overfull(settings, every)]:
         raise ConfigError(problems)
     return every
 

@@ -3,7 +3,7 @@
 Separate because objects of ours say it in themselves, and the release of a publisher's chart says it beside them.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +21,8 @@ _TEMPLATES: Mapping[str, tuple[str, ...]] = {
 """Where the kinds that Kubernetes itself makes pods of hold them."""
 _ON_EVERY_NODE = ("kubernetes.io", "k8s.io", "eks.amazonaws.com", "topology.k8s.aws")
 """Domains of the labels that system nodes have too; all others come with a pool."""
+
+NOTHING = Capacity(0, 0)
 
 
 @dataclass(frozen=True)
@@ -48,23 +50,27 @@ class PodRequests:
         return Capacity(cpu_millis(self.cpu), memory_mib(self.memory), pods=1)
 
 
-def requested(objects: Sequence[Object]) -> Iterator[PodRequests]:
+def requested(objects: Sequence[Object], *, sidecar: Capacity = NOTHING, into: Collection[str] = ()) -> Iterator[PodRequests]:
     """Yield what the pods of objects of ours ask for; those that pools' nodes alone can have are left out.
 
     Args:
         objects: All objects of a release, the autoscalers of its workloads among them.
+        sidecar: What the mesh puts into a pod.
+        into: The namespaces to whose pods it does so.
     """
     for obj in objects:
         kind = kind_of(obj)
         if kind not in _TEMPLATES:
             continue
-        spec = fields(obj, *_TEMPLATES[kind], "spec")
+        pod = fields(obj, *_TEMPLATES[kind])
+        spec = fields(pod, "spec")
         if _runs_on_system_nodes(spec):
+            added = sidecar if text(obj, "metadata", "namespace") in into and not _refuses_sidecar(pod) else NOTHING
             asked = pod_requests(spec)
             yield PodRequests(
                 text(obj, "metadata", "name"),
-                cpu=f"{asked.cpu_millis}m",
-                memory=f"{asked.memory_mib}Mi",
+                cpu=f"{asked.cpu_millis + added.cpu_millis}m",
+                memory=f"{asked.memory_mib + added.memory_mib}Mi",
                 replicas=_replicas(obj, kind, objects),
                 on_every_node=kind == _DAEMONS,
             )
@@ -100,6 +106,13 @@ def _of_container(container: object, resource: str) -> int:
 def _read(amount: object, resource: str) -> int:
     written = "0" if amount is None else str(amount)
     return cpu_millis(written) if resource == "cpu" else memory_mib(written)
+
+
+def _refuses_sidecar(pod: Mapping[str, Any]) -> bool:
+    """https://istio.io/latest/docs/setup/additional-setup/sidecar-injection/#controlling-the-injection-policy ."""
+    return at(pod, "spec", "hostNetwork") is True or any(
+        text(pod, "metadata", field, "sidecar.istio.io/inject") == "false" for field in ("labels", "annotations")
+    )
 
 
 def _replicas(obj: Object, kind: str, objects: Sequence[Object]) -> int:

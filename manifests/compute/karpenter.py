@@ -10,13 +10,14 @@ from mlplatform.config.settings import Settings
 from mlplatform.manifests import brought
 from mlplatform.manifests.compute.overlays import node_overlays
 from mlplatform.manifests.release import Release
+from mlplatform.manifests.requests import PodRequests
 from mlplatform.manifests.wave import Brought
 
 NAMESPACE, SERVICE_ACCOUNT = "kube-system", "karpenter"
 CONTROLLER_ROLE, NODE_ROLE = "karpenter", "pool-nodes"
 """Purposes of the two roles, by which `Names.role` calls them."""
 API, AWS_API = "karpenter.sh", "karpenter.k8s.aws"
-_REPLICAS = 2
+_REPLICAS, _CPU, _MEMORY = 2, "500m", "1Gi"
 
 
 def definitions(settings: Settings) -> Release:
@@ -24,12 +25,13 @@ def definitions(settings: Settings) -> Release:
     chart = settings.chart("karpenter-crd")
     values = {"additionalAnnotations": {"helm.sh/resource-policy": "keep"}}
     by = f"chart karpenter-crd {chart.version}"
-    return Release("karpenter-crd", NAMESPACE, "definitions", chart=chart, values=values, brought=tuple(_kinds(by)))
+    return Release("karpenter-crd", NAMESPACE, "definitions", chart=chart, values=values, requests=(), brought=tuple(_kinds(by)))
 
 
 def controller(settings: Settings) -> Release:
     """Return the release of the controller: two replicas on system nodes, in different zones, with the role of its own."""
-    return Release("karpenter", NAMESPACE, "controllers", chart=settings.chart("karpenter"), values=_values(settings))
+    requests = (PodRequests("karpenter", replicas=_REPLICAS, cpu=_CPU, memory=_MEMORY),)
+    return Release("karpenter", NAMESPACE, "controllers", chart=settings.chart("karpenter"), values=_values(settings), requests=requests)
 
 
 def _values(settings: Settings) -> dict[str, Any]:
@@ -56,7 +58,7 @@ def _values(settings: Settings) -> dict[str, Any]:
         "controller": {
             # The chart names the image of an older release, by its digest.
             "image": {"repository": image.repository, "tag": image.tag, "digest": image.digest or ""},
-            "resources": {"requests": {"cpu": "500m", "memory": "1Gi"}, "limits": {"memory": "1Gi"}},
+            "resources": {"requests": {"cpu": _CPU, "memory": _MEMORY}, "limits": {"memory": _MEMORY}},
         },
         "affinity": {
             "nodeAffinity": {

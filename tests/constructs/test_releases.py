@@ -72,7 +72,7 @@ def test_objects_of_ours_are_an_asset_that_holds_them_as_they_are(tmp_path: Path
 
 
 def test_a_publishers_chart_comes_by_its_version_with_our_values(tmp_path: Path) -> None:
-    release = Release("karpenter", "kube-system", "controllers", chart=CHART, values={"replicas": 2})
+    release = Release("karpenter", "kube-system", "controllers", chart=CHART, values={"replicas": 2}, requests=())
     properties = charts(synthesised(tmp_path, release))["karpenter"]["Properties"]
     assert properties["Chart"] == "karpenter"
     assert properties["Repository"] == "oci://registry.example/charts/karpenter"
@@ -81,13 +81,17 @@ def test_a_publishers_chart_comes_by_its_version_with_our_values(tmp_path: Path)
 
 
 def test_a_chart_of_a_classic_repository_is_named_in_it(tmp_path: Path) -> None:
-    properties = charts(synthesised(tmp_path, Release("classic", "kube-system", "nodes", chart=CLASSIC)))["classic"]["Properties"]
+    properties = charts(synthesised(tmp_path, Release("classic", "kube-system", "nodes", chart=CLASSIC, requests=())))["classic"][
+        "Properties"
+    ]
     assert (properties["Chart"], properties["Repository"]) == ("classic", "https://charts.example/stable")
 
 
 def test_late_values_reach_helm_by_its_values(tmp_path: Path) -> None:
     own = ours("own", "nodes", late("host"))
-    theirs = Release("theirs", "kube-system", "nodes", chart=CHART, values={"settings": {"endpoint": f"https://{late('host')}"}})
+    theirs = Release(
+        "theirs", "kube-system", "nodes", chart=CHART, values={"settings": {"endpoint": f"https://{late('host')}"}}, requests=()
+    )
     made = charts(synthesised(tmp_path, own, theirs, host="db.example", unused="x"))
     assert json.loads(made["own"]["Properties"]["Values"]) == {"late": {"host": "db.example"}}
     assert json.loads(made["theirs"]["Properties"]["Values"]) == {"settings": {"endpoint": "https://db.example"}}

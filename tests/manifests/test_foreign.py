@@ -116,7 +116,7 @@ def test_an_image_without_a_registry_is_dockers(container: dict[str, Any]) -> No
 
 def test_the_values_of_a_publishers_chart_are_looked_at_too() -> None:
     values = {"controller": {"image": {"repository": "karpenter/controller"}}, "sidecar": "nvcr.io/x:1", "replicas": 2}
-    release = Release("karpenter", "kube-system", "controllers", chart=CHINA.chart("karpenter"), values=values)
+    release = Release("karpenter", "kube-system", "controllers", chart=CHINA.chart("karpenter"), values=values, requests=())
     found = [problem.path for problem in foreign(CHINA, [release])]
     assert found == ["values: controller.image.repository", "values: sidecar"]
 
