@@ -8,6 +8,7 @@ from dataclasses import asdict
 
 import click
 
+from mlplatform.local.aws.custom_resources import carried
 from mlplatform.local.cluster.build import BuildError, ProgramsUnavailableError, build
 from mlplatform.local.cluster.catalogue import PROGRAMS
 from mlplatform.local.programs import programs_cache
@@ -18,7 +19,7 @@ from mlplatform.ops.exits import FAILED
 @click.command("build")
 @as_json
 def build_programs(*, as_json: bool) -> None:
-    """Build etcd, Kubernetes' control plane, kwok and Karpenter, where they are missing, into this user's cache.
+    """Build etcd, Kubernetes' control plane, kwok and Karpenter, where they are missing, into this user's cache; fetch charts beside them.
 
     It takes about ten minutes on two cores, once per version; a build that was cut goes on where it was.
     A folder that KUBEBUILDER_ASSETS names is used for etcd and kube-apiserver where its versions fit.
@@ -27,6 +28,7 @@ def build_programs(*, as_json: bool) -> None:
     """
     try:
         paths = asdict(build(lambda line: err.print(line, markup=False)))
+        carried.fetch()
     except (BuildError, ProgramsUnavailableError) as error:
         err.print(f"mlp: {error}", markup=False)
         sys.exit(FAILED)

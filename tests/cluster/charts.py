@@ -6,9 +6,15 @@ from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from mlplatform.config.settings import Settings
+from mlplatform.local.aws.custom_resources import without_backends
+from mlplatform.local.aws.custom_resources.carried import kinds_chart
+from mlplatform.local.aws.custom_resources.cluster_access import write_program
+from mlplatform.local.aws.custom_resources.without_backends import PLUGIN, RELEASE, write_plugin
 from mlplatform.local.programs import helm_path
 from mlplatform.manifests import Release
 from mlplatform.manifests.package import chart_files
+from mlplatform.ops.rendering import ChartAbsentError, lay_out
 from tests.cluster.cluster import Cluster
 
 
@@ -26,9 +32,27 @@ def upgrade(release: Release, chart: Path, *options: str) -> list[str]:
     return ["upgrade", release.name, str(chart), "--install", "--namespace", release.namespace, "--wait", "--timeout", "60s", *options]
 
 
+def laid_out(settings: Settings, release: Release, folder: Path) -> tuple[Path, bool] | None:
+    """Return the chart of a release and whether it is whole, or only the kinds of a publisher's that cannot be had here; None without both."""
+    try:
+        return lay_out(settings, release, folder), True
+    except ChartAbsentError:
+        assert release.chart
+        kinds = kinds_chart(release.chart.name, folder)
+        return (kinds, False) if kinds else None
+
+
 def installed(cluster: Cluster, release: Release, chart: Path, *options: str) -> str:
-    """Install or upgrade a release and return what Helm prints."""
-    return cluster.helm(*upgrade(release, chart, *options))
+    """Install or upgrade a release, without what only a pod that runs could answer for, and return what Helm prints."""
+    if not cluster.local:
+        return cluster.helm(*upgrade(release, chart, *options))
+    scratch = chart.parent / f".{chart.name}.plugin"
+    scratch.mkdir(exist_ok=True)
+    write_program(scratch / PLUGIN, without_backends.__file__)
+    write_plugin(scratch / "plugins", scratch / PLUGIN)
+    described = {"region": "", "cluster": "", "namespace": release.namespace, "name": release.name}
+    environment = {"HELM_PLUGINS": str(scratch / "plugins"), RELEASE: json.dumps(described)}
+    return cluster.helm(*upgrade(release, chart, *options, "--post-renderer", PLUGIN), environment=environment)
 
 
 def history(cluster: Cluster, release: Release) -> Sequence[str]:

@@ -5,7 +5,7 @@ Separate from the fixtures because the same tests run on a real cluster, where a
 
 import json
 import subprocess
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -31,9 +31,9 @@ class Cluster:
         """Run kubectl and return what it prints."""
         return self._run([kubectl_path(), *arguments], stdin)
 
-    def helm(self, *arguments: str) -> str:
-        """Run Helm and return what it prints."""
-        return self._run([helm_path(), *arguments], None)
+    def helm(self, *arguments: str, environment: Mapping[str, str] | None = None) -> str:
+        """Run Helm, with more variables where they are given, and return what it prints."""
+        return self._run([helm_path(), *arguments], None, environment)
 
     def apply(self, *objects: Object, namespace: str | None = None) -> str:
         """Apply objects server-side, as Helm 4 does."""
@@ -47,8 +47,8 @@ class Cluster:
         """Wait until an object is as `kubectl wait --for` says."""
         self.kubectl("wait", what, f"--for={condition}", f"--timeout={WAIT}", *_in(namespace))
 
-    def _run(self, command: list[str | Path], stdin: str | None) -> str:
-        environment = {"PATH": "/usr/bin:/bin", "HOME": str(self.kubeconfig.parent), "KUBECONFIG": str(self.kubeconfig)}
+    def _run(self, command: list[str | Path], stdin: str | None, further: Mapping[str, str] | None = None) -> str:
+        environment = {"PATH": "/usr/bin:/bin", "HOME": str(self.kubeconfig.parent), "KUBECONFIG": str(self.kubeconfig), **(further or {})}
         done = subprocess.run(command, input=stdin, capture_output=True, text=True, env=environment, timeout=120, check=False)
         if done.returncode:
             raise RefusedError(done.stderr.strip())

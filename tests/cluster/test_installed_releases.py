@@ -3,12 +3,14 @@
 import json
 from base64 import b64decode
 from collections.abc import Generator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from mlplatform.config.load import load
+from mlplatform.local.aws.custom_resources.without_backends import KINDS
 from mlplatform.local.cluster.catalogue import ProgramPaths
 from mlplatform.local.cluster.nodes import JoiningNode
 from mlplatform.local.cluster.options import Options, eks_issuer
@@ -16,8 +18,8 @@ from mlplatform.local.cluster.plane import ControlPlane
 from mlplatform.manifests import Release, releases
 from mlplatform.manifests.objects import Object
 from mlplatform.manifests.package import RECORD_LIMIT
-from mlplatform.ops.rendering import Rendered, lay_out, render
-from tests.cluster.charts import history, installed
+from mlplatform.ops.rendering import Rendered, render
+from tests.cluster.charts import history, installed, laid_out
 from tests.cluster.cluster import Cluster
 from tests.cluster.cluster import Object as There
 
@@ -30,14 +32,23 @@ class Lab:
 
     def __init__(self, cluster: Cluster, name: str, folder: Path) -> None:
         self.cluster, self.settings = cluster, load(name)
-        self.releases = releases(self.settings)
-        self.charts = {release.name: lay_out(self.settings, release, folder / release.name) for release in self.releases}
+        self.releases: list[Release] = []
+        """Those that this machine has a chart of, or the kinds of one."""
+        self._charts: dict[str, tuple[Path, bool]] = {}
+        for release in releases(self.settings):
+            if found := laid_out(self.settings, release, folder / release.name):
+                self.releases.append(release)
+                self._charts[release.name] = found
         self.before: Mapping[str, str] = {}
-        self.values = {release.name: _values(folder, release) for release in self.releases}
+        self._values = {release.name: _values(folder, release) for release in self.releases}
 
     def install(self) -> None:
         for release in self.releases:
-            installed(self.cluster, release, self.charts[release.name], "--values", str(self.values[release.name]))
+            self.install_one(release)
+
+    def install_one(self, release: Release) -> None:
+        chart, whole = self._charts[release.name]
+        installed(self.cluster, release, chart, *(("--values", str(self._values[release.name])) if whole else ()))
 
     def versions(self) -> dict[str, int]:
         """Return the generation of everything that releases own: what a controller or Helm changes, changes it."""
@@ -49,6 +60,10 @@ class Lab:
         return found
 
     def rendered(self) -> list[Rendered]:
+        """Return what releases install here: all but what a pod that runs would answer for."""
+        return [replace(result, objects=[obj for obj in result.objects if obj["kind"] not in KINDS]) for result in self._rendered()]
+
+    def _rendered(self) -> list[Rendered]:
         return render(self.settings, self.releases)
 
     def get(self, obj: Object) -> There:
@@ -123,7 +138,7 @@ def test_kinds_and_what_is_made_of_them_stay_when_their_release_goes(lab: Lab) -
     assert sorted(_names(lab, "nodepools")) == pools
     for release in kinds:
         # What is kept is taken over again.
-        installed(lab.cluster, release, lab.charts[release.name], "--values", str(lab.values[release.name]))
+        lab.install_one(release)
 
 
 def _names(lab: Lab, what: str) -> list[str]:

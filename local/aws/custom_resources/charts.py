@@ -13,15 +13,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from mlplatform.local.cluster.catalogue import KARPENTER
-from mlplatform.local.cluster.golang import ProgramsUnavailableError, module_folder
+from mlplatform.local.aws.custom_resources import carried
+from mlplatform.local.cluster.golang import ProgramsUnavailableError
 
 OUTSIDE = "MLP_OUTSIDE"
 """The variable with those variables, as JSON, by which the user's programs reach the world; handlers are led to the local AWS alone."""
 FOLDER = "MLP_CHARTS"
 """The variable that names a folder of charts: `NAME/` or `NAME-VERSION.tgz`, as `helm pull` writes them."""
-_CARRIED = {"karpenter": "charts/karpenter", "karpenter-crd": "charts/karpenter-crd"}
-"""Charts that a Go module of the local cluster carries whole; those of external-secrets and Kubeflow Trainer need charts that their modules lack."""
 _USERS = (
     *("GOPROXY", "GOSUMDB", "GOPRIVATE", "GONOPROXY", "GONOSUMDB", "GOAUTH", "GOMODCACHE", "GOPATH", "SSL_CERT_FILE", "SSL_CERT_DIR"),
     *("HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy"),
@@ -77,8 +75,7 @@ def locate(wanted: Wanted, helm: str, target: Path) -> Path | Absent:
     """
     os.environ.update(json.loads(os.environ.get(OUTSIDE, "{}")))
     looked: list[str] = []
-    for source in (_in_folder, _in_module):
-        found = source(wanted)
+    for found in (_in_folder(wanted), _in_module(wanted, target / wanted.name)):
         if isinstance(found, Path):
             return found
         looked.append(found.reason)
@@ -130,13 +127,14 @@ def _version(chart: Path) -> str | None:
     return found[1] if found else None
 
 
-def _in_module(wanted: Wanted) -> Path | Absent:
-    if wanted.name not in _CARRIED:
+def _in_module(wanted: Wanted, target: Path) -> Path | Absent:
+    chart = carried.CHARTS.get(wanted.name)
+    if chart is None:
         return Absent("no Go module of the local cluster carries it")
-    if wanted.version is not None and wanted.version.removeprefix("v") != KARPENTER.version:
-        return Absent(f"the Go module has version {KARPENTER.version}")
+    if wanted.version is not None and wanted.version.removeprefix("v") != chart.version.removeprefix("v"):
+        return Absent(f"the Go module has version {chart.version}")
     try:
-        return module_folder(KARPENTER.folder, KARPENTER.release) / _CARRIED[wanted.name]
+        return chart.at(target)
     except ProgramsUnavailableError as error:
         return Absent(str(error))
 

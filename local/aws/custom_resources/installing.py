@@ -12,9 +12,10 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from mlplatform.local.aws.custom_resources import charts, not_installed, without_backends
+from mlplatform.local.aws.custom_resources import carried, charts, not_installed, without_backends
 from mlplatform.local.aws.custom_resources.charts import Absent, ChartRefusedError, Wanted
 from mlplatform.local.aws.custom_resources.not_installed import Release
+from mlplatform.local.cluster.golang import ProgramsUnavailableError
 
 CLUSTER = "MLP_CLUSTER_NAME"
 """The variable that names the cluster, for what is recorded."""
@@ -103,15 +104,30 @@ def _upgrade(helm: str, name: str, chart: str, options: list[str]) -> int:
     not_installed.forget(release)
     wanted, found = located(helm, chart, options)
     if isinstance(found, Absent):
-        note_absence(release, wanted, found)
-        return 0
+        return _upgrade_kinds(helm, release, wanted, found, options)
     kept = list(options)
     for where in ("--repo", "--version"):
         if where in kept:
             del kept[kept.index(where) : kept.index(where) + 2]
-    if _mentions(found, without_backends.KIND):
+    if any(_mentions(found, kind) for kind in without_backends.KINDS):
         kept += ["--post-renderer", without_backends.PLUGIN]
     return _run([helm, "upgrade", name, str(found), *kept], {without_backends.RELEASE: json.dumps(asdict(release))})
+
+
+def _upgrade_kinds(helm: str, release: Release, wanted: Wanted, absent: Absent, options: Sequence[str]) -> int:
+    """Install the kinds of a chart that cannot be had, where a Go module has them: what others make of those kinds is then accepted."""
+    try:
+        kinds = carried.kinds_chart(wanted.name, Path.cwd() / f"{wanted.name}-kinds")
+    except ProgramsUnavailableError as error:
+        kinds, absent = None, Absent(f"{absent.reason}; {error}")
+    if kinds is None:
+        note_absence(release, wanted, absent)
+        return 0
+    not_installed.record(release, "chart, but for its kinds", wanted.name, absent.reason, wanted.version)
+    sys.stdout.write(f"release {release.name}: of {wanted}, only its kinds are installed here: {absent.reason}\n")
+    named = {"--values", "--repo", "--version"}
+    kept = [word for before, word in zip(("", *options), options, strict=False) if word not in named and before not in named]
+    return _run([helm, "upgrade", release.name, str(kinds), *kept])
 
 
 def _uninstall(helm: str, name: str, options: list[str]) -> int:

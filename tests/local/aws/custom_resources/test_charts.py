@@ -1,14 +1,18 @@
 """Where a chart is found on a machine that may have no internet."""
 
+import json
+import subprocess
 import tarfile
 from pathlib import Path
 
 import pytest
 
-from mlplatform.local.aws.custom_resources import charts
+from mlplatform.local.aws.custom_resources import carried, charts
 from mlplatform.local.aws.custom_resources.charts import Absent, ChartRefusedError, Wanted
 from mlplatform.local.cluster.catalogue import KARPENTER
 from mlplatform.local.cluster.golang import ProgramsUnavailableError
+from mlplatform.local.programs import helm_path
+from mlplatform.manifests.package import RECORD_LIMIT, record_bytes
 
 UNREACHABLE = 'Error: Get "https://charts.invalid/index.yaml": dial tcp: lookup charts.invalid: no such host'
 REPOSITORY = "https://charts.invalid"
@@ -111,7 +115,7 @@ def test_karpenters_charts_come_from_its_go_module_in_its_version_only(tmp_path:
     def carrying(_folder: Path, _module: str) -> Path:
         return module
 
-    monkeypatch.setattr(charts, "module_folder", carrying)
+    monkeypatch.setattr(carried, "module_folder", carrying)
     where = "oci://public.ecr.aws/karpenter/karpenter-crd"
     assert locate(Wanted("karpenter-crd", KARPENTER.version, where), helm, tmp_path) == module / "charts/karpenter-crd"
     found = locate(Wanted("karpenter-crd", "0.1.0", where), helm, tmp_path)
@@ -123,10 +127,42 @@ def test_a_module_that_cannot_be_had_is_a_reason_and_no_failure(tmp_path: Path, 
     def unavailable(_folder: Path, _module: str) -> Path:
         raise ProgramsUnavailableError("there is no Go toolchain")
 
-    monkeypatch.setattr(charts, "module_folder", unavailable)
+    monkeypatch.setattr(carried, "module_folder", unavailable)
     found = locate(Wanted("karpenter", None, "oci://public.ecr.aws/karpenter/karpenter"), helm, tmp_path)
     assert isinstance(found, Absent)
     assert "there is no Go toolchain" in found.reason
+
+
+def test_cert_managers_chart_gets_the_version_that_its_release_has_and_renders(tmp_path: Path, helm: Path) -> None:
+    found = locate(Wanted("cert-manager", "v1.20.2", "oci://quay.io/jetstack/charts/cert-manager"), helm, tmp_path)
+    assert found == tmp_path / "cert-manager"
+    rendered = subprocess.run(
+        [helm_path(), "template", "cert-manager", tmp_path / "cert-manager"], check=True, capture_output=True, text=True
+    ).stdout
+    assert 'app.kubernetes.io/version: "v1.20.2"' in rendered
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("base", "authorizationpolicies.security.istio.io"),
+        ("external-secrets", "externalsecrets.external-secrets.io"),
+        ("aws-load-balancer-controller", "targetgroupbindings.elbv2.k8s.aws"),
+    ],
+)
+def test_kinds_of_a_chart_are_definitions_that_stay_and_fit_into_helms_record(tmp_path: Path, name: str, kind: str) -> None:
+    chart = carried.kinds_chart(name, tmp_path / "kinds")
+    assert chart
+    rendered = subprocess.run([helm_path(), "template", name, chart], check=True, capture_output=True, text=True).stdout
+    kinds = {item["metadata"]["name"]: item for item in (json.loads(line) for line in rendered.splitlines() if line.startswith("{"))}
+    assert kinds[kind]["kind"] == "CustomResourceDefinition"
+    assert {item["metadata"]["annotations"]["helm.sh/resource-policy"] for item in kinds.values()} == {"keep"}
+    assert record_bytes({"kinds.json": (chart / "kinds.json").read_text()}, rendered) < RECORD_LIMIT // 2
+
+
+def test_a_chart_whose_kinds_no_module_has_leaves_none(tmp_path: Path) -> None:
+    assert carried.kinds_chart("mesh", tmp_path / "kinds") is None
+    assert not (tmp_path / "kinds").exists()
 
 
 def test_the_users_way_outside_reaches_the_programs() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from mlplatform.local.aws.custom_resources import installing, not_installed, without_backends
+from mlplatform.local.aws.custom_resources import charts, installing, not_installed, without_backends
 from mlplatform.local.aws.custom_resources.cluster_access import write_program
 from mlplatform.local.aws.custom_resources.not_installed import recorded
 
@@ -58,8 +58,9 @@ def test_an_asset_is_installed_as_the_handler_asks(handler: Handler) -> None:
     assert handler.commands() == [f"upgrade web {chart} --install --namespace n --wait --timeout 60s --kubeconfig k"]
 
 
-def test_only_a_chart_that_mentions_an_api_service_is_post_rendered(handler: Handler) -> None:
-    handler.helm("upgrade", "web", str(asset(handler.folder, "Deployment", "APIService")), "--namespace", "n")
+@pytest.mark.parametrize("kind", ["APIService", "MutatingWebhookConfiguration", "ValidatingWebhookConfiguration"])
+def test_only_a_chart_that_mentions_a_kind_that_pods_answer_for_is_post_rendered(handler: Handler, kind: str) -> None:
+    handler.helm("upgrade", "web", str(asset(handler.folder, "Deployment", kind)), "--namespace", "n")
     assert handler.commands()[0].endswith(f"--namespace n --post-renderer {without_backends.PLUGIN}")
 
 
@@ -73,6 +74,25 @@ def test_a_chart_that_cannot_be_had_is_recorded_and_not_installed_and_forgotten_
     assert handler.helm("uninstall", "mesh", "--namespace", "n") == "release mesh was not installed here\n"
     assert recorded(handler.records) == []
     assert handler.commands() == []
+
+
+def test_of_a_chart_that_cannot_be_had_the_kinds_are_installed_where_a_module_has_them(
+    handler: Handler, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    handler.environment |= charts.outside(os.environ)
+    handler.environment["HOME"] = os.environ["HOME"]
+    monkeypatch.chdir(handler.folder)
+    repository = ECR.replace("/mesh", "/base")
+    handler.helm("pull", repository, "--version", "0.0.1", "--untar")
+    values = ("--values", "values.yaml", "--install", "--namespace", "n")
+    said = handler.helm("upgrade", "istio-base", str(handler.folder / "base"), *values)
+    assert "of base 0.0.1, only its kinds are installed here" in said
+    assert handler.commands() == [f"upgrade istio-base {handler.folder / 'base-kinds'} --install --namespace n"]
+    assert "virtualservices.networking.istio.io" in (handler.folder / "base-kinds/kinds.json").read_text()
+    assert [(entry.what, entry.name) for entry in recorded(handler.records)] == [("chart, but for its kinds", "base")]
+    handler.helm("uninstall", "istio-base", "--namespace", "n")
+    assert recorded(handler.records) == []
+    assert handler.commands()[1:] == ["uninstall istio-base --namespace n"]
 
 
 def test_a_release_that_is_installed_is_uninstalled(handler: Handler) -> None:
@@ -124,9 +144,21 @@ spec:
 """
 
 
+WEBHOOK = {"name": "pods.example.com", "clientConfig": {"service": {"name": "webhook", "namespace": "n"}}}
+ELSEWHERE = {"name": "pods.example.com", "clientConfig": {"url": "https://webhook.example.com"}}
+
+
+@pytest.mark.parametrize("kind", ["MutatingWebhookConfiguration", "ValidatingWebhookConfiguration"])
+def test_a_webhook_that_a_pod_would_answer_is_left_out_and_one_elsewhere_is_kept(kind: str) -> None:
+    objects = [{"kind": kind, "metadata": {"name": name}, "webhooks": [webhook]} for name, webhook in (("in", WEBHOOK), ("out", ELSEWHERE))]
+    kept, found = without_backends.split("".join(f"---\n{json.dumps(obj)}\n" for obj in objects))
+    assert found == [(kind, "in")]
+    assert '"out"' in kept
+
+
 def test_an_api_service_that_a_pod_would_answer_for_is_left_out_and_nothing_else() -> None:
-    kept, names = without_backends.split(RENDERED)
-    assert names == ["v1beta1.metrics.k8s.io", "v1beta1.custom.example"]
+    kept, found = without_backends.split(RENDERED)
+    assert found == [("APIService", "v1beta1.metrics.k8s.io"), ("APIService", "v1beta1.custom.example")]
     assert "v1beta1" not in kept
     assert kept.count("---") == RENDERED.count("---") - 2
     assert "name: about" in kept
