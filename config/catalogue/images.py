@@ -8,21 +8,11 @@ from collections.abc import Iterator
 from mlplatform.config.catalogue.entry import Image
 from mlplatform.config.versions import MatchedSet
 
-# The digest that each release's chart, as its registry has it, names beside the tag.
-_KARPENTER_DIGESTS = {"1.14.1": "sha256:445baefaaa689029cc12ac1f659b916b0b82fb14308ce536f8521fcf079116fa"}
-
 
 def images(versions: MatchedSet) -> Iterator[Image]:
     """Yield every image that the platform runs, as its publisher names it."""
-    yield Image(
-        "karpenter",
-        "AWS",
-        "public.ecr.aws/karpenter/controller",
-        versions.karpenter,
-        used_by=("karpenter",),
-        digest=_KARPENTER_DIGESTS.get(versions.karpenter),
-        hidden=True,
-    )
+    # No digest: beside 1.14.1 the publisher's repository still names 1.14.0's.
+    yield Image("karpenter", "AWS", "public.ecr.aws/karpenter/controller", versions.karpenter, used_by=("karpenter",), hidden=True)
     # https://github.com/NVIDIA/k8s-device-plugin/releases/tag/v0.20.0
     yield Image(
         "nvidia-device-plugin",
