@@ -58,8 +58,8 @@ PIPELINES_PAGE_PRINCIPAL = principal(KUBEFLOW, "ml-pipeline-ui")
 """Who calls when Kubeflow Pipelines' page does, on behalf of the person in the header."""
 NOTEBOOK_CONTROLLER_PRINCIPAL = principal(KUBEFLOW, "notebook-controller-service-account")
 """Who asks notebooks whether they are idle."""
-MEMBERS_PRINCIPALS = (GATEWAY_PRINCIPAL, PIPELINES_PAGE_PRINCIPAL)
-"""Who may bring a member's request into the namespace."""
+MEMBERS_PRINCIPALS = (GATEWAY_PRINCIPAL,)
+"""Who may bring a member's request into the namespace; Kubeflow Pipelines' page joins it with that component."""
 
 
 def cluster_role_of(role: Role) -> str:

@@ -3,16 +3,21 @@
 Separate from the components because their order is one list that a reader sees at a glance.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from mlplatform.config.settings import Settings
+from mlplatform.manifests.kubeflow import definitions
+from mlplatform.manifests.namespaces import SYSTEM
+from mlplatform.manifests.objects import Object
 from mlplatform.manifests.release import Release
 
 
 def kubeflow_releases(settings: Settings) -> Iterator[Release]:
     """Yield the releases of Kubeflow's own components, none where the environment has none of it."""
-    yield from _none(settings)
+    yield from _ours("kubeflow-definitions", SYSTEM, "foundations", definitions.objects(settings))
 
 
-def _none(_: Settings) -> Iterator[Release]:
-    yield from ()
+def _ours(name: str, namespace: str, wave: str, objects: Sequence[Object]) -> Iterator[Release]:
+    """Yield the release of a component, unless the environment has nothing of it."""
+    if objects:
+        yield Release(name, namespace, wave, objects=objects)
