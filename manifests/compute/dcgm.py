@@ -4,10 +4,10 @@ Separate from the device plugin because nothing waits for it. Source: https://gi
 """
 
 from mlplatform.config.settings import Settings
-from mlplatform.manifests.compute.node_agent import AS_ROOT, config_volume, gpu_nodes, host_path, node_agent, scratch
+from mlplatform.manifests.compute.node_agent import AS_ROOT, gpu_nodes, host_path, node_agent
 from mlplatform.manifests.namespaces import NODE_AGENTS
 from mlplatform.manifests.objects import Object
-from mlplatform.manifests.shapes import Resources, config_map, container, http_probe, service, variable
+from mlplatform.manifests.shapes import Resources, config_map, config_volume, container, http_probe, scratch, service, variable
 
 _NAME = "dcgm-exporter"
 _PORT = 9400

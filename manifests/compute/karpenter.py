@@ -11,6 +11,7 @@ from mlplatform.manifests import brought
 from mlplatform.manifests.compute.overlays import node_overlays
 from mlplatform.manifests.release import Release
 from mlplatform.manifests.requests import PodRequests
+from mlplatform.manifests.shapes import system_node_affinity
 from mlplatform.manifests.wave import Brought
 
 NAMESPACE, SERVICE_ACCOUNT = "kube-system", "karpenter"
@@ -61,12 +62,8 @@ def _values(settings: Settings) -> dict[str, Any]:
             "resources": {"requests": {"cpu": _CPU, "memory": _MEMORY}, "limits": {"memory": _MEMORY}},
         },
         "affinity": {
-            "nodeAffinity": {
-                # Never on a node of its own, which it could then not replace.
-                "requiredDuringSchedulingIgnoredDuringExecution": {
-                    "nodeSelectorTerms": [{"matchExpressions": [{"key": "karpenter.sh/nodepool", "operator": "DoesNotExist"}]}]
-                }
-            },
+            # Never on a node of its own, which it could then not replace.
+            "nodeAffinity": system_node_affinity(),
             "podAntiAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": [{"topologyKey": "kubernetes.io/hostname"}]},
         },
         "topologySpreadConstraints": [

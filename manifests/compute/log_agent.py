@@ -4,13 +4,11 @@ Separate because it is the one agent that leaves the cluster. It learns a line's
 server nothing: no rights in the cluster, and no load on it from a hundred nodes. Sources: https://docs.fluentbit.io/manual/ (5.0).
 """
 
-from hashlib import sha256
-
 from mlplatform.config.settings import Settings
-from mlplatform.manifests.compute.node_agent import AS_ROOT, config_volume, host_path, node_agent
+from mlplatform.manifests.compute.node_agent import AS_ROOT, host_path, node_agent
 from mlplatform.manifests.namespaces import NODE_AGENTS
 from mlplatform.manifests.objects import Object
-from mlplatform.manifests.shapes import Resources, config_map, container, http_probe, service_account, variable
+from mlplatform.manifests.shapes import Resources, checksum, config_map, config_volume, container, http_probe, service_account, variable
 
 ROLE = "log-agent"
 """The purpose of its IAM role, and the name of its ServiceAccount in the namespace of node agents."""
@@ -57,13 +55,12 @@ def agent(image: str, written: str, region: str) -> Object:
         security=AS_ROOT,
     )
     volumes = [config_volume("config", _NAME), host_path("logs", _LOGS, "Directory"), host_path("state", _STATE, "DirectoryOrCreate")]
-    version = {"checksum/config": sha256(written.encode()).hexdigest()[:16]}
     # As long as a node that is taken back has: what is written last is what says why.
     return node_agent(
         _NAME,
         [main],
         account=ROLE,
-        annotations=version,
+        annotations=checksum({"fluent-bit.yaml": written}),
         volumes=volumes,
         # EKS adds the token for IAM by itself; there is nothing to ask the API server.
         automountServiceAccountToken=False,

@@ -16,14 +16,14 @@ from mlplatform.manifests.shapes import (
     deployment,
     disruption_budget,
     http_probe,
-    labels,
     metadata,
     obj,
-    pod,
     role_binding,
     rule,
+    scratch,
     service,
     service_account,
+    system_pod,
 )
 
 _NAME = "metrics-server"
@@ -65,28 +65,8 @@ def server(image: str) -> Object:
         readiness=http_probe("/readyz", "https", scheme="HTTPS", delay=20),
         security={"runAsUser": 1000},
     )
-    empty: dict[str, str] = {}
-    own = {"matchLabels": {"app.kubernetes.io/name": _NAME}}
-    template = pod(
-        labels(_NAME),
-        [main],
-        account=_NAME,
-        volumes=[{"name": "certificate", "emptyDir": empty}],
-        priorityClassName="system-cluster-critical",
-        affinity={
-            "nodeAffinity": {
-                "requiredDuringSchedulingIgnoredDuringExecution": {
-                    "nodeSelectorTerms": [{"matchExpressions": [{"key": "karpenter.sh/nodepool", "operator": "DoesNotExist"}]}]
-                }
-            },
-            "podAntiAffinity": {
-                "requiredDuringSchedulingIgnoredDuringExecution": [{"topologyKey": "kubernetes.io/hostname", "labelSelector": own}]
-            },
-        },
-    )
-    return deployment(
-        _NAME, SYSTEM, template, replicas=2, strategy={"type": "RollingUpdate", "rollingUpdate": {"maxSurge": 0, "maxUnavailable": 1}}
-    )
+    template = system_pod(_NAME, [main], account=_NAME, volumes=[scratch("certificate")], priorityClassName="system-cluster-critical")
+    return deployment(_NAME, SYSTEM, template, replicas=2)
 
 
 def api_service() -> Object:

@@ -6,9 +6,9 @@ Separate from the device plugin because it is the one container of the platform 
 from collections.abc import Sequence
 from typing import Any
 
-from mlplatform.manifests.compute.node_agent import AS_ROOT, NodeExpression, config_volume, exec_probe, host_path, node_agent, scratch
+from mlplatform.manifests.compute.node_agent import AS_ROOT, NodeExpression, host_path, node_agent
 from mlplatform.manifests.objects import Object
-from mlplatform.manifests.shapes import Resources, container, variable
+from mlplatform.manifests.shapes import Resources, config_volume, container, exec_probe, scratch, variable
 
 READY = "/mps/.ready"
 """A file that is there once the daemon serves."""

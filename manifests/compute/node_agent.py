@@ -67,22 +67,6 @@ def host_path(name: str, path: str, kind: str) -> dict[str, Any]:
     return {"name": name, "hostPath": {"path": path, "type": kind}}
 
 
-def config_volume(name: str, source: str) -> dict[str, Any]:
-    """Return a volume with the files of a ConfigMap."""
-    return {"name": name, "configMap": {"name": source}}
-
-
-def scratch(name: str) -> dict[str, Any]:
-    """Return a volume that is empty when the pod starts, for what a program writes and nobody keeps."""
-    empty: dict[str, Any] = {}
-    return {"name": name, "emptyDir": empty}
-
-
-def exec_probe(*command: str, period: int = 10, failures: int = 3) -> dict[str, Any]:
-    """Return a probe by a command in the container."""
-    return {"exec": {"command": list(command)}, "periodSeconds": period, "failureThreshold": failures}
-
-
 def _required(nodes: Sequence[NodeExpression]) -> Mapping[str, Any]:
     terms = [{"matchExpressions": [dict(entry) for entry in nodes]}]
     return {"requiredDuringSchedulingIgnoredDuringExecution": {"nodeSelectorTerms": terms}}

@@ -12,10 +12,10 @@ from mlplatform.config.sections import Sharing
 from mlplatform.config.settings import Settings
 from mlplatform.manifests.compute.labels import GPU, SHARING, sharing_name
 from mlplatform.manifests.compute.mps import READY, mps_daemon, mps_volumes
-from mlplatform.manifests.compute.node_agent import AS_ROOT, NodeExpression, config_volume, exec_probe, gpu_nodes, host_path, node_agent
+from mlplatform.manifests.compute.node_agent import AS_ROOT, NodeExpression, gpu_nodes, host_path, node_agent
 from mlplatform.manifests.namespaces import NODE_AGENTS
 from mlplatform.manifests.objects import Object
-from mlplatform.manifests.shapes import Resources, config_map, container, variable
+from mlplatform.manifests.shapes import Resources, config_map, config_volume, container, exec_probe, variable
 
 _NAME = "nvidia-device-plugin"
 _PLUGINS = "/var/lib/kubelet/device-plugins"

@@ -8,11 +8,14 @@ from typing import Any
 
 from mlplatform.manifests.objects import Object
 from mlplatform.manifests.shapes.metadata import NAME, metadata, obj
+from mlplatform.manifests.shapes.network_policies import pods_with
 
 GATEWAY = "kubeflow/kubeflow-gateway"
 """The Gateway of the way in, as VirtualServices name it; Kubeflow's own components and users' clients know the name."""
 GATEWAY_PRINCIPAL = "cluster.local/ns/istio-system/sa/istio-ingressgateway-service-account"
 """Who calls, in the mesh's words, when the gateway does."""
+GATEWAY_PODS = pods_with({"istio": "ingressgateway"}, "istio-system")
+"""The same for the network: the gateway's pods, by the label that Kubeflow's Gateway selects."""
 _NETWORKING, _SECURITY = "networking.istio.io/v1", "security.istio.io/v1"
 
 

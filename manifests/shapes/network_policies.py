@@ -16,7 +16,12 @@ _API = "networking.k8s.io/v1"
 
 def pods_of(component: str, namespace: str = "") -> Peer:
     """Return a component's pods as a peer, in a namespace, or in the policy's own unless one is named."""
-    selected = {"podSelector": {"matchLabels": {NAME: component}}}
+    return pods_with({NAME: component}, namespace)
+
+
+def pods_with(labels: Mapping[str, str], namespace: str = "") -> Peer:
+    """Return pods with these labels as a peer, in a namespace, or in the policy's own unless one is named."""
+    selected = {"podSelector": {"matchLabels": dict(labels)}}
     return {**namespace_named(namespace), **selected} if namespace else selected
 
 

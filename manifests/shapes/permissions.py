@@ -11,6 +11,11 @@ from mlplatform.manifests.shapes.metadata import metadata, obj
 
 Rule = Mapping[str, Any]
 """One entry of a role's `rules`."""
+LEADER_ELECTION: Sequence[Rule] = (
+    {"apiGroups": ["coordination.k8s.io"], "resources": ["leases"], "verbs": ["create", "get", "list", "patch", "update", "watch"]},
+    {"apiGroups": [""], "resources": ["events"], "verbs": ["create", "patch"]},
+)
+"""What a controller of several replicas needs in its own namespace, to agree on the one that acts."""
 _API = "rbac.authorization.k8s.io/v1"
 
 
@@ -48,6 +53,13 @@ def role_binding(name: str, namespace: str, role: str, account: str, *, kind: st
     """Return the binding, in a namespace, of a Role or ClusterRole to a ServiceAccount of that namespace or another."""
     subjects = [_subject(account, account_namespace or namespace)]
     return obj(_API, "RoleBinding", metadata(name, namespace), roleRef=_ref(kind, role), subjects=subjects)
+
+
+def granted(name: str, namespace: str, account: str, *, everywhere: Sequence[Rule] = (), own: Sequence[Rule] = ()) -> list[Object]:
+    """Return the roles and bindings of a ServiceAccount, called `name`: what it may do in every namespace, and what in its own."""
+    cluster = [cluster_role(name, everywhere), cluster_role_binding(name, name, account, namespace)]
+    single = [role(name, namespace, own), role_binding(name, namespace, name, account)]
+    return [*(cluster if everywhere else ()), *(single if own else ())]
 
 
 def _ref(kind: str, name: str) -> dict[str, str]:

@@ -88,15 +88,11 @@ def container(
     }
 
 
-def variable(name: str, value: str = "", *, field: str = "") -> dict[str, Any]:
-    """Return a variable with a value, or with that of one of the pod's own fields: `spec.nodeName`."""
+def variable(name: str, value: str = "", *, field: str = "", secret: tuple[str, str] | None = None) -> dict[str, Any]:
+    """Return a variable with a value, that of one of the pod's own fields (`spec.nodeName`), or that of a Secret, by its name and key."""
+    if secret:
+        return {"name": name, "valueFrom": {"secretKeyRef": {"name": secret[0], "key": secret[1]}}}
     return {"name": name, "valueFrom": {"fieldRef": {"fieldPath": field}}} if field else {"name": name, "value": value}
-
-
-def http_probe(path: str, port: str | int, *, scheme: str = "HTTP", delay: int = 0, period: int = 10, failures: int = 3) -> dict[str, Any]:
-    """Return a probe by HTTP: its first call after `delay` seconds, then one every `period` seconds."""
-    probe: dict[str, Any] = {"httpGet": {"path": path, "port": port, "scheme": scheme}}
-    return probe | ({"initialDelaySeconds": delay} if delay else {}) | {"periodSeconds": period, "failureThreshold": failures}
 
 
 def pod(

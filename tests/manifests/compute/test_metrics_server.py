@@ -20,12 +20,10 @@ def test_it_is_ours_only_where_a_region_lacks_the_add_on() -> None:
 
 def test_one_node_can_go_without_the_metrics_going() -> None:
     deployment: Any = by_kind()["Deployment"]
-    (apart,) = deployment["spec"]["template"]["spec"]["affinity"]["podAntiAffinity"]["requiredDuringSchedulingIgnoredDuringExecution"]
+    apart, _ = deployment["spec"]["template"]["spec"]["topologySpreadConstraints"]
     assert deployment["spec"]["replicas"] == 2
-    assert apart["topologyKey"] == "kubernetes.io/hostname"
+    assert (apart["topologyKey"], apart["whenUnsatisfiable"]) == ("kubernetes.io/hostname", "DoNotSchedule")
     assert apart["labelSelector"] == by_kind()["PodDisruptionBudget"]["spec"]["selector"] == deployment["spec"]["selector"]
-    # Both nodes are taken: a new pod must be able to come before or after an old one goes.
-    assert deployment["spec"]["strategy"]["rollingUpdate"] == {"maxSurge": 0, "maxUnavailable": 1}
 
 
 def test_it_reads_nodes_and_pods_and_writes_nothing() -> None:
