@@ -12,6 +12,7 @@ from mlplatform.manifests.objects import Object
 from mlplatform.manifests.shapes.metadata import metadata, obj
 
 _ADMISSION, _CERT_MANAGER = "admissionregistration.k8s.io/v1", "cert-manager.io/v1"
+_TEN_YEARS = "87600h"
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,8 @@ class Webhook:
     """Seconds until nobody has answered."""
     again: bool = False
     """Whether it is asked once more when another changed the object after it."""
+    reviews: Sequence[str] = ("v1",)
+    """Versions of the question that it answers, the one to use first."""
 
 
 def mutating_webhooks(name: str, namespace: str, webhooks: Sequence[Webhook], *, service: str, certificate: str, component: str) -> Object:
@@ -83,27 +86,41 @@ def validating_webhooks(
 
 
 def serving_certificate(name: str, namespace: str, *, service: str, secret: str, issuer: str, component: str) -> list[Object]:
-    """Return a Certificate for a Service and the Issuer by which it signs itself; cert-manager puts key and certificate into a Secret.
+    """Return a Certificate for a Service, signed by an authority of the component's own; cert-manager puts key and certificate into a Secret.
+
+    The authority lasts, so that what the API server trusts stays the same when the certificate is renewed: pods read the new one up to
+    minutes after the configuration is written, and a certificate that signs itself would be refused until then.
 
     Args:
-        name: The Certificate's name.
+        name: The Certificate's name; its authority is that of `NAME-ca`.
         namespace: Where all of it is.
         service: The Service that answers with it.
-        secret: The Secret, of type `kubernetes.io/tls`.
-        issuer: The Issuer's name.
+        secret: The Secret, of type `kubernetes.io/tls`; its authority's is `SECRET-ca`.
+        issuer: The name of the Issuer by which the authority signs itself.
         component: What it belongs to.
     """
     own: dict[str, Any] = {}
-    names = [f"{service}.{namespace}.svc", f"{service}.{namespace}.svc.cluster.local"]
-    signed = {
-        "secretName": secret,
-        "dnsNames": names,
+    authority = f"{name}-ca"
+    signing = {
+        "secretName": f"{secret}-ca",
+        "commonName": authority,
+        "isCA": True,
+        "duration": _TEN_YEARS,
         "issuerRef": {"kind": "Issuer", "name": issuer},
+        "privateKey": {"algorithm": "ECDSA", "size": 256, "rotationPolicy": "Never"},
+    }
+    serving = {
+        "secretName": secret,
+        "dnsNames": [f"{service}.{namespace}.svc", f"{service}.{namespace}.svc.cluster.local"],
+        "usages": ["digital signature", "key encipherment", "server auth"],
+        "issuerRef": {"kind": "Issuer", "name": authority},
         "privateKey": {"rotationPolicy": "Always"},
     }
     return [
         obj(_CERT_MANAGER, "Issuer", metadata(issuer, namespace, component=component), spec={"selfSigned": own}),
-        obj(_CERT_MANAGER, "Certificate", metadata(name, namespace, component=component), spec=signed),
+        obj(_CERT_MANAGER, "Certificate", metadata(authority, namespace, component=component), spec=signing),
+        obj(_CERT_MANAGER, "Issuer", metadata(authority, namespace, component=component), spec={"ca": {"secretName": f"{secret}-ca"}}),
+        obj(_CERT_MANAGER, "Certificate", metadata(name, namespace, component=component), spec=serving),
     ]
 
 
@@ -111,7 +128,7 @@ def _webhook(webhook: Webhook, namespace: str, service: str) -> dict[str, Any]:
     chosen = {"namespaceSelector": webhook.namespaces, "objectSelector": webhook.objects}
     return {
         "name": webhook.name,
-        "admissionReviewVersions": ["v1"],
+        "admissionReviewVersions": list(webhook.reviews),
         "clientConfig": {"service": {"name": service, "namespace": namespace, "path": webhook.path, "port": 443}},
         "rules": [watched.rule() for watched in webhook.watched],
         **{key: dict(value) for key, value in chosen.items() if value is not None},
