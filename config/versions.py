@@ -25,6 +25,14 @@ class MatchedSet:
     """The version of Karpenter and of its chart."""
     kubeflow: str
     """The release of Kubeflow's manifests that the platform's objects conform to."""
+    cert_manager: str
+    """The version of cert-manager, its chart and images, with the `v`."""
+    istio: str
+    """The version of Istio, its charts and images."""
+    external_secrets: str
+    """The version of External Secrets and its chart."""
+    load_balancer_controller: str
+    """The version of the AWS Load Balancer Controller and its chart."""
     mysql: str
     """RDS for MySQL, full version."""
     aurora_mysql: str
@@ -33,6 +41,9 @@ class MatchedSet:
 
 # Add-ons: versions that clusters of that minor version run, as their public configurations pin them; `aws eks describe-addon-versions
 # --kubernetes-version 1.36` lists newer ones. Karpenter: https://karpenter.sh/docs/upgrading/compatibility/ (1.36 needs 1.13 or newer).
+# cert-manager and Istio: those that this release of Kubeflow was tested with; External Secrets:
+# https://external-secrets.io/latest/introduction/stability-support/; the load balancer controller:
+# https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/deploy/installation/#kubernetes-version-requirements.
 # MySQL: `aws rds describe-db-engine-versions` by way of cfn-lint 1.58.0; MySQL 8.0 left standard support in July 2026, Aurora's 3.10 is
 # the one with long-term support.
 MATCHED_SETS: Mapping[str, MatchedSet] = {
@@ -52,6 +63,10 @@ MATCHED_SETS: Mapping[str, MatchedSet] = {
         ami="v20260724",
         karpenter="1.14.1",
         kubeflow="26.03.1",
+        cert_manager="v1.20.2",
+        istio="1.30.1",
+        external_secrets="2.9.0",
+        load_balancer_controller="3.2.2",
         mysql="8.4.9",
         aurora_mysql="8.0.mysql_aurora.3.10.4",
     )

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from mlplatform.config.catalogue.entry import Image
 from mlplatform.config.versions import MatchedSet
 
+_ISTIO = "registry.istio.io/release"
+
 
 def images(versions: MatchedSet) -> Iterator[Image]:
     """Yield every image that the platform runs, as its publisher names it."""
@@ -35,3 +37,30 @@ def images(versions: MatchedSet) -> Iterator[Image]:
         "v0.9.0",
         used_by=("metrics-server",),
     )
+    # The way in.
+    yield from _cert_manager(versions.cert_manager)
+    yield Image("istio-pilot", "Istio", f"{_ISTIO}/pilot", versions.istio, used_by=("istiod",), hidden=True)
+    yield Image("istio-proxy", "Istio", f"{_ISTIO}/proxyv2", versions.istio, used_by=("istiod",), hidden=True)
+    yield Image("istio-cni", "Istio", f"{_ISTIO}/install-cni", versions.istio, used_by=("istio-cni",), hidden=True)
+    yield Image(
+        "external-secrets",
+        "External Secrets",
+        "ghcr.io/external-secrets/external-secrets",
+        f"v{versions.external_secrets}",
+        used_by=("external-secrets",),
+        hidden=True,
+    )
+    yield Image(
+        "aws-load-balancer-controller",
+        "AWS",
+        "public.ecr.aws/eks/aws-load-balancer-controller",
+        f"v{versions.load_balancer_controller}",
+        used_by=("aws-load-balancer-controller",),
+        hidden=True,
+    )
+
+
+def _cert_manager(version: str) -> Iterator[Image]:
+    for part in ("controller", "webhook", "cainjector", "acmesolver", "startupapicheck"):
+        name = f"cert-manager-{part}"
+        yield Image(name, "cert-manager", f"quay.io/jetstack/{name}", version, used_by=("cert-manager",), hidden=True)
