@@ -6,8 +6,8 @@ Separate from the components because their order is one list that a reader sees 
 from collections.abc import Iterator, Sequence
 
 from mlplatform.config.settings import Settings
-from mlplatform.manifests.kubeflow import definitions
-from mlplatform.manifests.namespaces import SYSTEM
+from mlplatform.manifests.kubeflow import definitions, roles
+from mlplatform.manifests.namespaces import KUBEFLOW, SYSTEM
 from mlplatform.manifests.objects import Object
 from mlplatform.manifests.release import Release
 
@@ -15,6 +15,7 @@ from mlplatform.manifests.release import Release
 def kubeflow_releases(settings: Settings) -> Iterator[Release]:
     """Yield the releases of Kubeflow's own components, none where the environment has none of it."""
     yield from _ours("kubeflow-definitions", SYSTEM, "foundations", definitions.objects(settings))
+    yield from _ours("kubeflow-roles", KUBEFLOW, "platform", roles.objects(settings))
 
 
 def _ours(name: str, namespace: str, wave: str, objects: Sequence[Object]) -> Iterator[Release]:
