@@ -7,10 +7,10 @@ from collections.abc import Mapping
 
 from mlplatform.config.names import Names, tenant_purpose
 from mlplatform.config.sections import Tenant
-from mlplatform.manifests.namespaces import INJECTION
+from mlplatform.manifests.kubeflow.profile_namespace import NAMESPACE_LABELS
 from mlplatform.manifests.objects import Object
 from mlplatform.manifests.shapes import metadata, obj
-from mlplatform.manifests.tenants.labels import KEEP, OWNER, POOLS, PROFILE_LABELS
+from mlplatform.manifests.tenants.labels import KEEP, POOLS
 
 API = "kubeflow.org/v1"
 EDITOR = "default-editor"
@@ -22,13 +22,12 @@ USER: Mapping[str, str] = {"kind": "User", "apiGroup": "rbac.authorization.k8s.i
 def namespace(name: str, tenant: Tenant) -> Object:
     """Return the namespace, with everything that the profile controller would write into one of its own.
 
-    It adds none of it to a namespace that has it, and so leaves every field to its release; the mesh's label it adds to none
-    that it has not made.
+    It adds none of it to a namespace that has it, and so leaves every field to this release.
     """
-    annotations = {OWNER: tenant.owner, **kept(tenant)}
+    annotations = {"owner": tenant.owner, **kept(tenant)}
     if tenant.pools is not None:
         annotations[POOLS] = ",".join(tenant.pools)
-    return obj("v1", "Namespace", metadata(name, further={**PROFILE_LABELS, INJECTION: "enabled"}, annotations=annotations))
+    return obj("v1", "Namespace", metadata(name, further=NAMESPACE_LABELS, annotations=annotations))
 
 
 def profile(names: Names, name: str, tenant: Tenant) -> Object:

@@ -2,10 +2,11 @@
 
 import pytest
 
+from mlplatform.manifests.kubeflow.profile_namespace import MADE_BY_THE_CONTROLLER, NAMESPACE_LABELS
 from mlplatform.manifests.objects import fields
-from mlplatform.manifests.tenants.labels import POOLS, PROFILE_LABELS
+from mlplatform.manifests.tenants.labels import POOLS
 from tests.config.files import DEV, PROD
-from tests.manifests.tenants.tenants import DEV_ARN, PROD_ARN, VISION, only
+from tests.manifests.tenants.tenants import DEV_ARN, PROD_ARN, VISION, only, release
 
 
 def test_the_namespace_says_who_owns_it_or_the_controller_would_refuse_it():
@@ -14,7 +15,7 @@ def test_the_namespace_says_who_owns_it_or_the_controller_would_refuse_it():
 
 def test_the_namespace_has_every_label_that_the_controller_would_add():
     labels = only("Namespace")["metadata"]["labels"]
-    assert labels.items() >= PROFILE_LABELS.items()
+    assert labels.items() >= NAMESPACE_LABELS.items()
     assert labels["app.kubernetes.io/part-of"] == "kubeflow-profile"
     assert labels["pod-security.kubernetes.io/enforce"] == "baseline"
 
@@ -47,3 +48,8 @@ def test_the_profile_leaves_to_the_controller_what_the_controller_writes():
 def test_the_owner_is_written_as_kubernetes_keeps_it_so_the_controller_finds_its_binding_as_it_should_be():
     owner = only("Profile")["spec"]["owner"]
     assert owner == {"kind": "User", "apiGroup": "rbac.authorization.k8s.io", "name": "ann@example.com"}
+
+
+def test_nothing_in_the_release_has_the_name_of_what_the_controller_makes_or_deletes():
+    ours = {(each["kind"], each["metadata"]["name"]) for each in release().objects}
+    assert ours.isdisjoint(MADE_BY_THE_CONTROLLER)
