@@ -22,12 +22,13 @@ def build(app: App, settings: Settings) -> None:
     environment = Environment.of(settings)
     network = Network(app, environment, settings.network)
     cluster = Cluster(app, environment, settings.cluster, network=network)
-    Data(app, environment, settings.database, settings.storage, network=network)
+    data = Data(app, environment, settings.database, settings.storage, network=network)
     installed = releases(settings)
     on_nodes = [release for release in installed if release.wave in COMPUTE_WAVES]
     compute = Compute(app, environment, settings.compute, network=network, cluster=cluster, releases=on_nodes)
     if kubeflow := [release for release in installed if release.wave in KUBEFLOW_WAVES]:
-        Kubeflow(app, environment, cluster=cluster, compute=compute, releases=kubeflow)
+        tenants = list(settings.tenants)
+        Kubeflow(app, environment, cluster=cluster, compute=compute, data=data, tenants=tenants, releases=kubeflow)
 
 
 def main() -> int:

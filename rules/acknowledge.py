@@ -19,19 +19,21 @@ def acknowledge(app: cdk.App, environments: Iterable[Settings], acknowledgements
         found: dict[str, list[IConstruct]] = {}
         for acknowledgement in acknowledgements:
             rules = [
-                cdk.Acknowledgment(id=filled(rule, settings), reason=acknowledgement.reason)
+                cdk.Acknowledgment(id=name, reason=acknowledgement.reason)
                 for rule in acknowledgement.rules
                 if not rule.startswith(CHECKOV)
+                for name in filled(rule, settings)
             ]
             for at in acknowledgement.at if rules else ():
                 for construct in _constructs(app, settings.name, at, found):
                     cdk.Validations.of(construct).acknowledge(*rules)
 
 
-def filled(rule: str, settings: Settings) -> str:
-    """Return a rule's name with the environment's own values in it."""
+def filled(rule: str, settings: Settings) -> list[str]:
+    """Return a rule's name with the environment's own values in it, once for each tenant where it names one."""
     # Not str.format: the names hold braces of CDK's own, as in ${AWS::Partition}.
-    return rule.replace("{account}", settings.account).replace("{region}", settings.region)
+    named = rule.replace("{account}", settings.account).replace("{region}", settings.region).replace("{environment}", settings.name)
+    return [named.replace("{tenant}", tenant) for tenant in settings.tenants] if "{tenant}" in named else [named]
 
 
 def _constructs(app: cdk.App, environment: str, at: str, found: dict[str, list[IConstruct]]) -> list[IConstruct]:

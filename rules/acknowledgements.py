@@ -24,7 +24,7 @@ class Acknowledgement:
     rules: tuple[str, ...]
     """The rules, with their validator's prefix; checkov's, which CDK does not run, are compared by a test.
 
-    {account} and {region} stand for the environment's own.
+    {account}, {region} and {environment} stand for the environment's own, {tenant} for each of its tenants.
     """
     reason: str
     """Why they stay."""
@@ -170,6 +170,11 @@ ACKNOWLEDGEMENTS: tuple[Acknowledgement, ...] = (
         at=("compute/Karpenter/Interruptions",),
         rules=(f"{CHECKOV}CKV_AWS_27",),
         reason="SQS encrypts it with a key of its own, as upstream has it; a message names an instance and holds no secret",
+    ),
+    Acknowledgement(
+        at=("kubeflow/Tenants",),
+        rules=(_everything("arn:<AWS::Partition>:s3:::{environment}-artifacts-{account}-{region}/private-artifacts/{tenant}/*"),),
+        reason="a tenant names its own artifacts, below the one prefix that is its own",
     ),
     Acknowledgement(
         at=("data/Database",),

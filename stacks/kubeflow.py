@@ -5,12 +5,14 @@ Separate from compute because it changes with every tenant, and pools must not w
 
 from collections.abc import Sequence
 
-from constructs import Construct
+from constructs import Construct, DependencyGroup
 
 from mlplatform.constructs.releases import Releases
+from mlplatform.constructs.tenant_role import TenantRole
 from mlplatform.manifests import Release
 from mlplatform.stacks.cluster import Cluster
 from mlplatform.stacks.compute import Compute
+from mlplatform.stacks.data import Data
 from mlplatform.stacks.environment import Environment, EnvironmentStack
 
 
@@ -18,8 +20,20 @@ class Kubeflow(EnvironmentStack):
     """Roles and secrets first, then every release in its wave."""
 
     def __init__(
-        self, scope: Construct, environment: Environment, *, cluster: Cluster, compute: Compute, releases: Sequence[Release]
+        self,
+        scope: Construct,
+        environment: Environment,
+        *,
+        cluster: Cluster,
+        compute: Compute,
+        data: Data,
+        tenants: Sequence[str],
+        releases: Sequence[Release],
     ) -> None:
         super().__init__(scope, "kubeflow", environment, description="The way in, sign-in, Kubeflow's components and the tenants")
         self.add_dependency(compute, "pods of tenants wait for pools")
-        Releases(self, "Releases", cluster=cluster.cluster, releases=releases, late={}, after=cluster.ready)
+        roles = Construct(self, "Tenants")
+        for tenant in tenants:
+            TenantRole(roles, tenant, names=environment.names, tenant=tenant, issuer=cluster.issuer, key_arn=data.key.key_arn)
+        after = DependencyGroup(cluster.ready, roles)
+        Releases(self, "Releases", cluster=cluster.cluster, releases=releases, late={}, after=after)

@@ -59,7 +59,7 @@ def test_every_acknowledgement_of_what_synthesis_finds_is_still_needed(validated
         for acknowledgement in ACKNOWLEDGEMENTS
         for rule, at in product(acknowledgement.rules, acknowledgement.at)
         if not rule.startswith((CHECKOV, ANNOTATION))
-        and not any((filled(rule, settings), f"{settings.name}-{at}") in used for settings in validated.environments)
+        and not any((name, f"{settings.name}-{at}") in used for settings in validated.environments for name in filled(rule, settings))
     ]
 
     assert unused == []
