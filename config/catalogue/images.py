@@ -9,6 +9,13 @@ from mlplatform.config.catalogue.entry import Image
 from mlplatform.config.versions import MatchedSet
 
 _ISTIO = "registry.istio.io/release"
+_DASHBOARD_IMAGES = {
+    "dashboard": "dashboard",
+    "access-management": "access-management",
+    "profile-controller": "profiles",
+    "poddefaults-webhook": "pod-defaults",
+}
+"""Images of one repository of Kubeflow's, with one version, by the release that runs each."""
 
 
 def images(versions: MatchedSet) -> Iterator[Image]:
@@ -58,9 +65,18 @@ def images(versions: MatchedSet) -> Iterator[Image]:
         used_by=("aws-load-balancer-controller",),
         hidden=True,
     )
+    # Kubeflow's dashboard, tenants and PodDefaults: https://github.com/kubeflow/dashboard/releases/tag/v2.0.0
+    for name, release in _DASHBOARD_IMAGES.items():
+        yield Image(name, "Kubeflow", f"ghcr.io/kubeflow/dashboard/{name}", "v2.0.0", used_by=(release,))
 
 
 def _cert_manager(version: str) -> Iterator[Image]:
     for part in ("controller", "webhook", "cainjector", "acmesolver", "startupapicheck"):
         name = f"cert-manager-{part}"
         yield Image(name, "cert-manager", f"quay.io/jetstack/{name}", version, used_by=("cert-manager",), hidden=True)
+    # Sign-in. https://github.com/dexidp/dex/releases/tag/v2.45.1
+    yield Image("dex", "Dex", "ghcr.io/dexidp/dex", "v2.45.1", used_by=("dex",))
+    # https://github.com/oauth2-proxy/oauth2-proxy/releases/tag/v7.15.2
+    yield Image("oauth2-proxy", "OAuth2 Proxy", "quay.io/oauth2-proxy/oauth2-proxy", "v7.15.2", used_by=("oauth2-proxy",))
+    # https://github.com/stakater/Reloader/releases/tag/v1.4.21
+    yield Image("reloader", "Stakater", "ghcr.io/stakater/reloader", "v1.4.21", used_by=("reloader",))

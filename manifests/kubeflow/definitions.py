@@ -10,16 +10,15 @@ from typing import Any
 
 from mlplatform.config.settings import Settings
 from mlplatform.manifests.objects import Object
-from mlplatform.manifests.shapes import metadata, obj
+from mlplatform.manifests.shapes import Version, definition
 
 GROUP = "kubeflow.org"
-KEPT = {"helm.sh/resource-policy": "keep"}
-"""https://helm.sh/docs/howto/charts_tips_and_tricks/#tell-helm-not-to-uninstall-a-resource"""
-
 Schema = Mapping[str, Any]
 _QUANTITY = r"^(\+|-)?(([0-9]+(\.[0-9]*)?)|(\.[0-9]+))(([KMGTPE]i)|[numkMGTPE]|([eE](\+|-)?(([0-9]+(\.[0-9]*)?)|(\.[0-9]+))))?$"
 _TEXT: Schema = {"type": "string"}
+_FLAG: Schema = {"type": "boolean"}
 _OPEN: Schema = {"type": "object", "x-kubernetes-preserve-unknown-fields": True}
+_ATOMIC: Schema = {"x-kubernetes-map-type": "atomic"}
 
 
 def objects(settings: Settings) -> list[Object]:
@@ -38,72 +37,41 @@ def profile() -> Object:
     Both versions are served, because KFAM asks for v1beta1 by name and finds no tenant without it:
     https://github.com/kubeflow/dashboard/blob/v2.0.0/components/access-management/kfam/profiles.go .
     """
-    return _definition("profiles", "Profile", "Cluster", {"v1": _profile(), "v1beta1": _profile()})
+    schema = {"spec": _profile(), "status": _object({"conditions": _list(_object({"type": _TEXT, "status": _TEXT, "message": _TEXT}))})}
+    versions = [Version("v1", schema, stored=True, status=True), Version("v1beta1", schema, status=True)]
+    return definition("Profile", "profiles", GROUP, versions, component="profile-controller", namespaced=False)
 
 
 def pod_default() -> Object:
-    """Return the kind of which each object is added to the pods of a namespace that it selects."""
-    return _definition("poddefaults", "PodDefault", "Namespaced", {"v1alpha1": _pod_default()})
-
-
-def _definition(plural: str, kind: str, scope: str, versions: Mapping[str, Schema]) -> Object:
-    """Return a CustomResourceDefinition whose first version is stored."""
-    singular = kind.lower()
-    spec = {
-        "group": GROUP,
-        "names": {"kind": kind, "listKind": f"{kind}List", "plural": plural, "singular": singular},
-        "scope": scope,
-        "versions": [
-            {
-                "name": version,
-                "served": True,
-                "storage": position == 0,
-                "schema": {"openAPIV3Schema": schema},
-                "subresources": {"status": dict[str, Any]()},
-            }
-            for position, (version, schema) in enumerate(versions.items())
-        ],
-    }
-    return obj("apiextensions.k8s.io/v1", "CustomResourceDefinition", metadata(f"{plural}.{GROUP}", annotations=KEPT), spec=spec)
+    """Return the kind of which each object is added to the pods of its namespace that it selects."""
+    schema = {"spec": _pod_default(), "status": {"type": "object"}}
+    return definition(
+        "PodDefault", "poddefaults", GROUP, [Version("v1alpha1", schema, stored=True, status=True)], component="poddefaults-webhook"
+    )
 
 
 def _profile() -> Schema:
     owner = _object({"apiGroup": _TEXT, "kind": _TEXT, "name": _TEXT, "namespace": _TEXT}, required=("kind", "name"))
     quantity: Schema = {"anyOf": [{"type": "integer"}, {"type": "string"}], "pattern": _QUANTITY, "x-kubernetes-int-or-string": True}
-    quota = _object(
-        {
-            "hard": {"type": "object", "additionalProperties": quantity},
-            "scopes": _list(_TEXT),
-            "scopeSelector": _OPEN,
-        }
-    )
+    quota = {"hard": {"type": "object", "additionalProperties": quantity}, "scopes": _list(_TEXT), "scopeSelector": _OPEN}
     plugin = _object({"apiVersion": _TEXT, "kind": _TEXT, "spec": _OPEN})
-    condition = _object({"type": _TEXT, "status": _TEXT, "message": _TEXT})
-    return _kind(
-        _object({"owner": {**owner, "x-kubernetes-map-type": "atomic"}, "plugins": _list(plugin), "resourceQuotaSpec": quota}),
-        _object({"conditions": _list(condition)}),
-    )
+    return _object({"owner": {**owner, **_ATOMIC}, "plugins": _list(plugin), "resourceQuotaSpec": _object(quota)})
 
 
 def _pod_default() -> Schema:
     """Return the schema of what the webhook reads: a value of a wrong type would make it refuse every pod of the namespace."""
     texts: Schema = {"type": "object", "additionalProperties": _TEXT}
-    key = _object({"name": _TEXT, "key": _TEXT, "optional": {"type": "boolean"}}, required=("key",))
-    source = _object({"configMapKeyRef": key, "secretKeyRef": key, "fieldRef": _OPEN, "resourceFieldRef": _OPEN})
-    reference = _object({"name": _TEXT, "optional": {"type": "boolean"}})
-    mount = {"name": _TEXT, "mountPath": _TEXT, "subPath": _TEXT, "subPathExpr": _TEXT, "readOnly": {"type": "boolean"}}
-    toleration = {
-        "key": _TEXT,
-        "operator": _TEXT,
-        "value": _TEXT,
-        "effect": _TEXT,
-        "tolerationSeconds": {"type": "integer", "format": "int64"},
-    }
-    named: Schema = {**_OPEN, "properties": {"name": _TEXT}, "required": ["name"]}
     expression = _object({"key": _TEXT, "operator": _TEXT, "values": _list(_TEXT)}, required=("key", "operator"))
     selector = _object({"matchLabels": texts, "matchExpressions": _list(expression)})
+    key = _object({"name": _TEXT, "key": _TEXT, "optional": _FLAG}, required=("key",))
+    source = _object({"configMapKeyRef": key, "secretKeyRef": key, "fieldRef": _OPEN, "resourceFieldRef": _OPEN})
+    reference = _object({"name": _TEXT, "optional": _FLAG})
+    mount = {"name": _TEXT, "mountPath": _TEXT, "subPath": _TEXT, "subPathExpr": _TEXT, "readOnly": _FLAG}
+    seconds: Schema = {"type": "integer", "format": "int64"}
+    toleration = {"key": _TEXT, "operator": _TEXT, "value": _TEXT, "effect": _TEXT, "tolerationSeconds": seconds}
+    named: Schema = {**_OPEN, "properties": {"name": _TEXT}, "required": ["name"]}
     fields: dict[str, Schema] = {
-        "selector": {**selector, "x-kubernetes-map-type": "atomic"},
+        "selector": {**selector, **_ATOMIC},
         "desc": _TEXT,
         "annotations": texts,
         "labels": texts,
@@ -118,13 +86,9 @@ def _pod_default() -> Schema:
         "command": _list(_TEXT),
         "args": _list(_TEXT),
         "serviceAccountName": _TEXT,
-        "automountServiceAccountToken": {"type": "boolean"},
+        "automountServiceAccountToken": _FLAG,
     }
-    return _kind(_object(fields, required=("selector",)), {"type": "object"})
-
-
-def _kind(spec: Schema, status: Schema) -> Schema:
-    return _object({"apiVersion": _TEXT, "kind": _TEXT, "metadata": {"type": "object"}, "spec": spec, "status": status})
+    return _object(fields, required=("selector",))
 
 
 def _object(properties: Mapping[str, Schema], *, required: Sequence[str] = ()) -> dict[str, Any]:

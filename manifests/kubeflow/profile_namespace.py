@@ -37,6 +37,7 @@ NAMESPACE_LABELS: Mapping[str, str] = {
     INJECTION: "enabled",
     "katib.kubeflow.org/metrics-collector-injection": "enabled",
     "pipelines.kubeflow.org/enabled": "true",
+    "serving.kubeflow.org/inferenceservice": "enabled",
     "pod-security.kubernetes.io/enforce": "baseline",
 }
 """Labels of every tenant's namespace: who admits its pods, and which components serve it."""
