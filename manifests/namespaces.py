@@ -1,6 +1,8 @@
-"""The platform's namespaces, all of them in the first release.
+"""The platform's namespaces, all of them in the first release, and closed before there is a pod in them.
 
 Separate because Helm refuses a namespace that another release or `--create-namespace` has made: they have one owner.
+Network policies of the platform say who may connect, not where to: the other end is closed as well, what leaves the cluster is the
+VPC's to limit, and DNS, the API server and AWS need no policy then, whose addresses differ in every environment.
 """
 
 from collections.abc import Iterator
@@ -9,6 +11,8 @@ from mlplatform.config.settings import Settings
 from mlplatform.manifests.objects import Object
 from mlplatform.manifests.release import Release
 from mlplatform.manifests.shapes import namespace
+from mlplatform.manifests.shapes.metadata import NAME
+from mlplatform.manifests.shapes.network_policies import allow_everyone, deny_all
 
 SYSTEM = "kube-system"
 """Where controllers of nodes are, and where this release is recorded; every cluster has it."""
@@ -30,11 +34,26 @@ _STANDARD = "pod-security.kubernetes.io"
 
 
 def release(settings: Settings) -> Release:
-    """Return the release of the namespaces."""
+    """Return the release of the namespaces, of what closes each, and of who is let in to the pods of publishers' charts.
+
+    Our own components bring the policies that let somebody in to them.
+    """
     return Release("namespaces", SYSTEM, "namespaces", objects=list(_objects(settings)))
 
 
 def _objects(settings: Settings) -> Iterator[Object]:
+    made = list(_namespaces(settings))
+    yield from made
+    yield from (deny_all(namespace["metadata"]["name"]) for namespace in made)
+    if settings.kubeflow.has("entrance"):
+        # Webhooks: the API server calls them, from addresses that nobody can name.
+        yield allow_everyone("cert-manager-webhook", CERT_MANAGER, ports=[10250], pods={NAME: "webhook"})
+        yield allow_everyone("external-secrets-webhook", EXTERNAL_SECRETS, ports=[10250])
+        # Sidecars of every namespace ask for their certificate and for what they must know, the API server for what it puts into a pod.
+        yield allow_everyone("istiod", ISTIO, ports=[15012, 15017], pods={"app": "istiod"})
+
+
+def _namespaces(settings: Settings) -> Iterator[Object]:
     # Agents mount the node's own directories: https://kubernetes.io/docs/concepts/security/pod-security-standards/
     yield _namespace(NODE_AGENTS, "privileged")
     if settings.kubeflow.has("entrance"):

@@ -43,3 +43,13 @@ def test_what_is_measured_needs_no_right_on_the_node() -> None:
     assert not [field for field in fields if field.startswith("DCGM_FI_PROF_")]
     assert set(kinds) <= {"gauge", "counter", "label"}
     assert {"DCGM_FI_DEV_GPU_UTIL", "DCGM_FI_DEV_FB_USED", "DCGM_FI_DEV_XID_ERRORS"} <= set(fields)
+
+
+def test_only_who_measures_everything_reaches_the_metrics_of_all_tenants() -> None:
+    policy = by_kind(load("global-dev"))["NetworkPolicy"]["spec"]
+    assert policy["ingress"] == [
+        {
+            "ports": [{"port": 9400, "protocol": "TCP"}],
+            "from": [{"namespaceSelector": {"matchLabels": {"metrics.mlplatform.io/reader": "true"}}}],
+        }
+    ]
