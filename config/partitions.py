@@ -36,6 +36,10 @@ class Partition:
     """What stands before `com.amazonaws` in the names of some services' interface endpoints, by service."""
     unreachable_hosts: frozenset[str] = frozenset()
     """Hosts of images, charts and endpoints that are blocked, absent or too slow to rely on."""
+    unreliable_hosts: frozenset[str] = frozenset()
+    """Hosts that answer at some times and not at others: named only by who accepts that."""
+    needs_icp_recordal: bool = False
+    """Whether a domain needs an ICP recordal before a public page under it is let through."""
 
     def principal(self, service: str) -> str:
         """Return the principal of a service in trust and resource policies: `eks` is `eks.amazonaws.com` in China too."""
@@ -96,5 +100,8 @@ AWS_CN = Partition(
     missing_endpoints=frozenset({"elasticloadbalancing", "glue", "iam", "pricing.api", "eks-auth"}),
     endpoint_prefixes=dict.fromkeys(_PREFIXED.split(), "cn."),
     unreachable_hosts=frozenset(_UNREACHABLE.split()),
+    unreliable_hosts=frozenset({"github.com"}),
+    # https://www.amazonaws.cn/en/support/icp/
+    needs_icp_recordal=True,
 )
 PARTITIONS = {partition.name: partition for partition in (AWS, AWS_CN)}

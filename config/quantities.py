@@ -7,7 +7,7 @@ import re
 
 _UNITS = {"": 1, "k": 10**3, "M": 10**6, "G": 10**9, "T": 10**12, "Ki": 2**10, "Mi": 2**20, "Gi": 2**30, "Ti": 2**40}
 _MIB = 2**20
-_LARGEST = 10**15
+_LARGEST = 2**50
 
 
 def cpu_millis(text: str) -> int:

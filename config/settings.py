@@ -55,9 +55,10 @@ class Settings(Section):
     kubeflow: KubeflowSettings = KubeflowSettings()
     ingress: IngressSettings = IngressSettings()
     sign_in: SignInSettings = SignInSettings()
-    tenants: Annotated[dict[TenantName, Tenant], Field(max_length=100, examples=[{"vision": {"owner": "user@example.com"}}])] = Field(
-        default_factory=dict
-    )
+    tenants: Annotated[
+        dict[TenantName, Tenant],
+        Field(max_length=100, examples=[{"vision": {"owner": "user@example.com"}}], json_schema_extra=on_change(Change.UNINSTALLS)),
+    ] = Field(default_factory=dict)
     """Teams by the names of their namespaces: lower-case letters, digits and hyphens, 20 at most."""
 
     @property
@@ -79,6 +80,12 @@ class Settings(Section):
     def mirror(self) -> Mirror | None:
         """Where the environment's own copies of images and charts are; nowhere where it pulls from the publishers."""
         return Mirror(self.place.registry(self.account), self.images.prefix) if self.images.source == "mirror" else None
+
+    @property
+    def named_hosts(self) -> tuple[str, ...]:
+        """Hosts that the environment's own file names: what it is reached at, and who vouches for people."""
+        own = (self.ingress.host,) if self.ingress.host else ()
+        return own + tuple(host for connector in self.sign_in.connectors.values() for host in connector.hosts)
 
     @property
     def catalogue(self) -> Catalogue:

@@ -8,6 +8,7 @@ from typing import Any, TypeVar, cast
 
 from mlplatform.config.pool_defaults import pool_defaults
 from mlplatform.config.regions import REGIONS, Region
+from mlplatform.config.tenant_defaults import tenant_defaults
 from mlplatform.config.versions import MATCHED_SETS, MatchedSet
 
 NODE_ENDPOINTS = (
@@ -41,6 +42,7 @@ STAGES: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
         "images": {"source": "upstream"},
         "database": {"multi_az": False, "backup_days": 7, "deletion_protection": False},
         "storage": {"on_removal": "delete", "noncurrent_days": 30, "infrequent_access_days": None},
+        "sign_in": {"session_hours": 24},
     },
     "prod": {
         "network": {"nat_gateways": 3, "interface_endpoints": list(NODE_ENDPOINTS)},
@@ -53,6 +55,7 @@ STAGES: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
         "images": {"source": "upstream"},
         "database": {"multi_az": True, "backup_days": 30, "deletion_protection": True},
         "storage": {"on_removal": "retain", "noncurrent_days": 90, "infrequent_access_days": 90},
+        "sign_in": {"session_hours": 12},
     },
 }
 
@@ -78,6 +81,8 @@ def with_defaults(values: Mapping[str, Any]) -> dict[str, Any]:
     _database(defaults["database"], values)
     _images(defaults["images"], place)
     _compute(defaults["compute"], values)
+    defaults["ingress"] = {"access": "internal" if _section(values, "ingress").get("host") else "port-forward"}
+    defaults["tenants"] = tenant_defaults(_section(values, "tenants"), _section(_section(values, "compute"), "pools"))
     return _over(defaults, values)
 
 

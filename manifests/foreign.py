@@ -99,7 +99,7 @@ def _refused(settings: Settings, where: _Text, mention: Mention, inside: Sequenc
         return None
     if mention.is_registry:
         return f"names {shown(mention.text)}, which {place.name} pulls from the mirror alone", _CATALOGUE
-    if mention.is_dialled and mention.host.rpartition(".")[2] not in inside:
+    if mention.is_dialled and mention.host.rpartition(".")[2] not in inside and not mention.is_below(settings.named_hosts):
         return f"names the public host {shown(mention.host)}", "remove it, or list it in images.public_hosts"
     return None
 

@@ -8,14 +8,17 @@ from mlplatform.config.checks import (
     database,
     endpoints,
     images,
+    ingress,
     kubeflow,
     naming,
     network,
     nodes,
     place,
     pools,
+    sign_in,
     storage,
     tags,
+    tenants,
 )
 from mlplatform.config.checks.rule import Rule
 from mlplatform.config.problems import Problem
@@ -36,6 +39,9 @@ RULES: tuple[Rule, ...] = (
     *database.RULES,
     *storage.RULES,
     *kubeflow.RULES,
+    *ingress.RULES,
+    *sign_in.RULES,
+    *tenants.RULES,
 )
 
 
@@ -48,7 +54,7 @@ def check(settings: Settings, wrong: Collection[str] = ()) -> list[Problem]:
     """
     paths = set(wrong)
     problems: list[Problem] = []
-    for rule in (*RULES, *pools.rules(settings)):
+    for rule in (*RULES, *pools.rules(settings), *tenants.rules(settings)):
         if not rule.concerns(paths):
             found = list(rule.check(settings))
             problems += found

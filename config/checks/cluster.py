@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from ipaddress import IPv4Network
 
+from mlplatform.config.checks.internet import unseen
 from mlplatform.config.checks.lists import repeated
 from mlplatform.config.checks.rule import rule
 from mlplatform.config.problems import Problem, listed, shown
@@ -13,13 +13,6 @@ from mlplatform.config.settings import Settings
 _PRINCIPAL = re.compile(r"arn:(?P<partition>[a-z-]+):iam::[0-9]{12}:(role|user)/[A-Za-z0-9_+=,.@/-]{1,512}")
 _OPEN = 8
 """A range with a shorter prefix is no range of somebody's, it is the internet in pieces."""
-# https://docs.aws.amazon.com/eks/latest/userguide/cluster-endpoint.html: the public endpoint never sees a reserved address.
-_RESERVED = tuple(
-    map(
-        IPv4Network,
-        ("10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16", "224.0.0.0/4", "240.0.0.0/4"),
-    )
-)
 
 
 def _endpoint_is_not_open_in_prod(settings: Settings) -> Iterator[Problem]:
@@ -34,11 +27,9 @@ def _endpoint_is_not_open_in_prod(settings: Settings) -> Iterator[Problem]:
 
 
 def _public_ranges_are_public(settings: Settings) -> Iterator[Problem]:
+    # https://docs.aws.amazon.com/eks/latest/userguide/cluster-endpoint.html
     path, cidrs = "cluster.public_access_cidrs", settings.cluster.public_access_cidrs
-    for position, cidr in enumerate(cidrs):
-        if any(cidr.subnet_of(block) for block in _RESERVED):
-            message = f"{cidr} is reserved, and the public endpoint sees no such address"
-            yield Problem(f"{path}[{position}]", message, "name the addresses that your networks have on the internet")
+    yield from unseen(path, cidrs, "the public endpoint")
     yield from repeated(path, cidrs)
 
 

@@ -81,12 +81,7 @@ def _capacity_can_be_had(pool: Pool, _: Settings) -> Iterator[Problem]:
 
 
 def _a_pool_takes_every_pod(settings: Settings) -> Iterator[Problem]:
-    open_pools = [
-        pool
-        for pool in settings.compute.pools.values()
-        if not pool.has_gpus and all(taint.effect == "PreferNoSchedule" for taint in pool.taints)
-    ]
-    if not open_pools:
+    if not any(pool.is_open for pool in settings.compute.pools.values()):
         message = "no pool is without GPUs and without a taint, so that nothing takes the other pods of tenants"
         yield Problem("compute.pools", message, "leave `cpu` without taints and accelerator, or add such a pool")
 

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from mlplatform.config.components import COMPONENTS
-from mlplatform.config.sections.section import Section
+from mlplatform.config.sections.section import Change, Section, on_change
 
 
 class KubeflowSettings(Section):
@@ -13,7 +13,11 @@ class KubeflowSettings(Section):
 
     components: Annotated[
         tuple[str, ...],
-        Field(max_length=len(COMPONENTS), examples=[["entrance", "profiles"]], json_schema_extra={"items": {"enum": list(COMPONENTS)}}),
+        Field(
+            max_length=len(COMPONENTS),
+            examples=[["entrance", "profiles"]],
+            json_schema_extra=on_change(Change.UNINSTALLS, items={"enum": list(COMPONENTS)}),
+        ),
     ] = tuple(COMPONENTS)
     """What is installed, all unless named here; a component that needs another is refused without it, and [] leaves Kubeflow out."""
 

@@ -136,3 +136,8 @@ class Pool(Section):
     def has_gpus(self) -> bool:
         """Whether its nodes have GPUs."""
         return self.accelerator == "nvidia"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether its nodes take pods that ask for no GPU and tolerate nothing."""
+        return not self.has_gpus and all(taint.effect == "PreferNoSchedule" for taint in self.taints)

@@ -18,6 +18,7 @@ class Change(StrEnum):
     ROLLS_NODES = "replaces the system nodes one by one"
     DRIFTS_NODES = "replaces the nodes of pools as their pods end"
     RESTARTS_PODS = "restarts the pods that it is for"
+    UNINSTALLS = "uninstalls what is no longer named"
 
 
 def on_change(change: Change, **schema: Any) -> dict[str, Any]:

@@ -5,6 +5,15 @@ Separate from what is done with them, because this is where a new setting is add
 
 from typing import Any
 
+_OIDC = {"issuer": "https://sign-in.example.com:8443/", "client_id": "platform", "client_secret": "sign-in/platform"}
+_LDAP = {
+    "host": "ldap.example.com",
+    "bind_dn": "cn=reader,dc=example,dc=com",
+    "bind_password": "sign-in/reader",
+    "user_base": "ou=people,dc=example,dc=com",
+}
+_GITHUB = {"client_id": "platform", "client_secret": "sign-in/github", "organisations": ["example"]}
+
 GOOD: dict[str, list[Any]] = {
     "tags": [{}, {"成本中心": "研发 部"}, {"owner": "a@example.com", "Team": "x" * 256}],
     "network.cidr": ["10.4.0.0/16", "172.16.0.0/17", "192.168.0.0/18", "100.64.0.0/16"],
@@ -34,7 +43,10 @@ GOOD: dict[str, list[Any]] = {
     "cluster.addons": [{"efs_csi": True}, {"pod_identity_agent": True}, {"versions": {"coredns": "v1.14.4-eksbuild.1"}}],
     "compute.pools": [
         {"gpu": {"accelerator": "nvidia", "families": ["g4dn"], "gpus_per_node": 4, "limits": {"gpus": 64}}},
-        {"cpu": {"families": ["m5"], "sizes": ["xlarge"], "taints": [{"key": "example.com/x", "effect": "PreferNoSchedule"}]}},
+        {
+            "cpu": {"families": ["m5"], "sizes": ["xlarge"], "taints": [{"key": "example.com/x", "effect": "PreferNoSchedule"}]},
+            "gpu": {"accelerator": "nvidia", "families": ["g5"]},
+        },
         {
             "shared": {"accelerator": "nvidia", "families": ["g5"], "sharing": {"strategy": "time-slicing", "replicas": 4}},
             "volta": {"accelerator": "nvidia", "families": ["p3"], "sizes": ["2xlarge"], "capacity": ["spot"], "weight": 10},
@@ -45,7 +57,6 @@ GOOD: dict[str, list[Any]] = {
                 "capacity_reservations": ["cr-0123456789abcdef0"],
             },
         },
-        {},
     ],
     "compute.pools.gpu.idle_seconds": [0, 30, 900],
     "compute.pools.gpu.disk": [{"gib": 500, "iops": 16_000, "throughput": 1_000}, {"throughput": 700}],
@@ -64,6 +75,33 @@ GOOD: dict[str, list[Any]] = {
     "storage.on_removal": ["retain", "delete"],
     "storage.infrequent_access_days": [None, 30, 365],
     "storage.expire_artifacts_days": [None, 400],
+    "kubeflow.components": [["entrance", "sign-in", "profiles"], ["profiles", "entrance", "sign-in", "pod-defaults"]],
+    "ingress": [
+        {},
+        {"host": "a-b.example.org", "certificate": {"cluster_issuer": "platform-ca"}},
+        {
+            "access": "internal",
+            "host": "ml.example.com",
+            "certificate": {"cluster_issuer": "x"},
+            "allowed_cidrs": ["10.0.0.0/8", "8.0.0.0/8"],
+        },
+    ],
+    "sign_in": [
+        {"connectors": {"ldap": {"ldap": {**_LDAP, "host": "ldap.example.com:3269", "group_base": "ou=groups,dc=example,dc=com"}}}},
+        {"connectors": {"one": {"label": "公司账号", "oidc": _OIDC}, "two": {"ldap": _LDAP}}, "email_domains": ["example.com"]},
+    ],
+    "sign_in.session_hours": [1, 168],
+    "sign_in.machine_tokens": ["none"],
+    "tenants": [
+        {},
+        {"audio": {"owner": "user@example.com", "quota": {"cpu": "0.5", "memory": "1Gi", "storage": "3Ti"}, "removal": "delete"}},
+        {"a": {"owner": "user@example.com", "pools": ["gpu", "cpu"]}, "x" * 20: {"owner": "user@example.com", "pools": ["cpu"]}},
+    ],
+    "tenants.vision.members": [{}],
+    "tenants.vision.quota": [{"gpus": 0}, {"pods": 1}, {"cpu": "1500m", "memory": "2048Mi"}],
+    "tenants.vision.containers": [{"cpu": "2", "memory": "8Gi", "largest_cpu": "8", "largest_memory": "32Gi"}, {"largest_cpu": "500m"}],
+    "tenants.vision.pools": [["cpu", "gpu"], None],
+    "tenants.language.removal": ["keep", "delete"],
 }
 """Values that are right in each of the four files."""
 
@@ -149,6 +187,72 @@ BAD: dict[str, list[Any]] = {
     "storage.on_removal": ["keep", False],
     "storage.noncurrent_days": [0, 5_000, "thirty"],
     "storage.expire_artifacts_days": [0, -1],
+    "kubeflow.components": [["dashboard"], ["entrance", "entrance"], ["pipelines"], [], "entrance", ["entrance", "profiles"], [7]],
+    "ingress": [
+        {"access": "internal"},
+        {"access": "public", "host": "ml.example.com", "certificate": {"cluster_issuer": "x"}},
+        {"access": "internal", "host": "ml.example.com", "certificate": {}},
+        {"access": "internal", "host": "ml.example.com", "certificate": {"acm": "x", "cluster_issuer": "x"}},
+        {"access": "port-forward", "host": "ml.example.com"},
+        {"allowed_cidrs": ["10.0.0.0/8"]},
+        {"access": "open"},
+    ],
+    "ingress.host": ["https://ml.example.com", "ml", "ML.example.com", "*.example.com", "10.0.0.1", 5, "a" * 64 + ".com"],
+    "ingress.certificate": [{"acm": "arn:aws:acm:eu-west-1:123456789012:certificate/" + "a" * 36}, {"cluster_issuer": "A"}, "platform-ca"],
+    "ingress.allowed_cidrs": [["10.0.0.1/8"], "10.0.0.0/8", ["10.0.0.0/8"] * 2, ["everybody"]],
+    "ingress.icp_recordal": ["00000000", "ICP", 5],
+    "sign_in": [
+        {"users": ["user"]},
+        {"users": ["user@example.com"] * 2},
+        {"users": ["user@example.com"], "email_domains": ["example.org"]},
+        {"connectors": {"a": {}}},
+        {"connectors": {"a": {"oidc": _OIDC, "ldap": _LDAP}}},
+        {"connectors": {"local": {"oidc": _OIDC}}},
+        {"connectors": {"a": {"oidc": {**_OIDC, "issuer": "http://sign-in.example.com"}}}},
+        {"connectors": {"a": {"oidc": {**_OIDC, "client_secret": "arn:aws:secretsmanager:us-west-2:123456789012:secret:x"}}}},
+        {"connectors": {"a": {"ldap": {**_LDAP, "host": "ldaps://ldap.example.com"}}}},
+        {"connectors": {"a": {"ldap": {**_LDAP, "host": "ldap.example.com:389"}}}},
+        {"connectors": {"a": {"github": {**_GITHUB, "organisations": []}}}},
+        {"connectors": {"A B": {"oidc": _OIDC}}},
+        {"password": "x"},
+    ],
+    "sign_in.email_domains": [["@example.com"], ["example.com", "example.com"], "example.com", ["example"], ["example.org"]],
+    "sign_in.session_hours": [0, 169, "24"],
+    "sign_in.machine_tokens": ["all", True],
+    "tenants": [
+        {"kubeflow": {"owner": "user@example.com"}},
+        {"kube-system": {"owner": "user@example.com"}},
+        {"default": {"owner": "user@example.com"}},
+        {"Vision": {"owner": "user@example.com"}},
+        {"x" * 21: {"owner": "user@example.com"}},
+        {"vision": {}},
+        {"vision": {"owner": "User@example.com"}},
+        {"vision": {"owner": "user@example.org.cn.invalid.x"}},
+        ["vision"],
+    ],
+    "tenants.vision.members": [{"other@example.com": "owner"}, {"other": "edit"}, ["other@example.com"], {"x@example.org": "view"}],
+    "tenants.vision.quota": [
+        {"cpu": 16},
+        {"cpu": "16Gi"},
+        {"cpu": "0"},
+        {"memory": "64"},
+        {"memory": "64G"},
+        {"memory": "512Mi"},
+        {"gpus": -1},
+        {"gpus": "2"},
+        {"cpu": "100m"},
+        {"storage": 5},
+    ],
+    "tenants.vision.containers": [
+        {"cpu": "129"},
+        {"largest_cpu": "9999"},
+        {"cpu": "4", "largest_cpu": "2"},
+        {"memory": "2Ti"},
+        {"largest_memory": "2Ti"},
+    ],
+    "tenants.vision.pools": [[], ["cpu", "cpu"], ["tpu"], ["gpu"], "cpu"],
+    "tenants.language.pools": [["cpu", "gpu"]],
+    "tenants.language.removal": ["ask", False, None],
 }
 """Values that are wrong in each of the four files."""
 

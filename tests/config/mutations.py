@@ -107,6 +107,11 @@ def _unknown_key(values: Values, _: bytes, chance: random.Random) -> bytes:
             "images.",
             "database.",
             "storage.",
+            "kubeflow.",
+            "ingress.",
+            "sign_in.",
+            "tenants.vision.",
+            "tenants.language.quota.",
         ]
     )
     return _set(values, section + chance.choice(["nme", "region_name", "natGateways", "kms", "名字", "__class__", "x" * 500, "name "]), 1)
@@ -122,6 +127,7 @@ def _other_partition(values: Values, _: bytes, chance: random.Random) -> bytes:
     wrong: dict[str, Any] = {
         "cluster.administrators": [f"arn:{other}:iam::123456789012:role/admin"],
         "network.availability_zones": [zone, f"{zone[:-1]}b"],
+        "ingress.certificate": {"acm": f"arn:{other}:acm:{zone[:-1]}:123456789012:certificate/{'a' * 36}"},
     }
     path = chance.choice(sorted(wrong))
     return _set(values, path, wrong[path])

@@ -40,7 +40,10 @@ from tests.config.files import DEV, problems
         ),
         (
             "kafka: {}",
-            "5: kafka: is not a setting (allowed: account, cluster, compute, database, images, network, region, stage, storage, tags); remove it",
+            (
+                "5: kafka: is not a setting (allowed: account, cluster, compute, database, images, ingress, kubeflow, network, region, "
+                "sign_in, stage, storage, tags, tenants); remove it"
+            ),
         ),
         (
             "cluster:",

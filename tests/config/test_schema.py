@@ -95,5 +95,15 @@ def test_what_a_change_does_is_said_where_it_is_more_than_the_change():
         "database.engine": "is",
         "database.version": "interrupts",
         "database.instance_class": "interrupts",
+        "kubeflow.components": "uninstalls",
+        "ingress.access": "interrupts",
+        "ingress.host": "restarts",
+        "ingress.certificate": "interrupts",
+        "sign_in.users": "restarts",
+        "sign_in.connectors": "restarts",
+        "sign_in.email_domains": "restarts",
+        "sign_in.session_hours": "restarts",
+        "sign_in.machine_tokens": "restarts",
+        "tenants": "uninstalls",
     }
     assert json.loads(schema.text())["$defs"]["ClusterSettings"]["properties"]["service_cidr"]["x-on-change"].startswith("is refused")

@@ -134,6 +134,60 @@ storage:
   infrequent_access_days: null
   expire_artifacts_days: null
   access_log_days: 90
+kubeflow:
+  components:
+    - entrance
+    - sign-in
+    - profiles
+    - pod-defaults
+    - dashboard
+ingress:
+  access: port-forward
+  host: null
+  certificate: null
+  allowed_cidrs: []
+  icp_recordal: null
+sign_in:
+  users:
+    - user@example.com
+  connectors: {}
+  email_domains: []
+  session_hours: 24
+  machine_tokens: cluster
+tenants:
+  vision:
+    owner: user@example.com
+    members: {}
+    quota:
+      cpu: '16'
+      memory: 64Gi
+      gpus: 2
+      storage: 200Gi
+      pods: 200
+    containers:
+      cpu: 500m
+      memory: 1Gi
+      largest_cpu: null
+      largest_memory: null
+    pools: null
+    removal: keep
+  language:
+    owner: user@example.com
+    members: {}
+    quota:
+      cpu: '8'
+      memory: 32Gi
+      gpus: 0
+      storage: 100Gi
+      pods: 200
+    containers:
+      cpu: 500m
+      memory: 1Gi
+      largest_cpu: null
+      largest_memory: null
+    pools:
+      - cpu
+    removal: delete
 """
 
 
