@@ -28,7 +28,8 @@ def build(app: App, settings: Settings) -> None:
     compute = Compute(app, environment, settings.compute, network=network, cluster=cluster, releases=on_nodes)
     if kubeflow := [release for release in installed if release.wave in KUBEFLOW_WAVES]:
         tenants = list(settings.tenants)
-        Kubeflow(app, environment, cluster=cluster, compute=compute, data=data, tenants=tenants, releases=kubeflow)
+        sign_in = settings.sign_in if settings.kubeflow.has("sign-in") else None
+        Kubeflow(app, environment, cluster=cluster, compute=compute, data=data, sign_in=sign_in, tenants=tenants, releases=kubeflow)
 
 
 def main() -> int:

@@ -177,6 +177,18 @@ ACKNOWLEDGEMENTS: tuple[Acknowledgement, ...] = (
         reason="a tenant names its own artifacts, below the one prefix that is its own",
     ),
     Acknowledgement(
+        at=("kubeflow/SignIn/Readers",),
+        rules=(_everything("arn:<AWS::Partition>:kms:{region}:<AWS::AccountId>:key/*"),),
+        reason="a secret that a person made is encrypted with a key that only its maker knows; a condition limits what it opens to the "
+        "secrets that are named",
+    ),
+    Acknowledgement(
+        at=("kubeflow/SignIn",),
+        rules=(f"{NAG}SMG4",),
+        reason="two programs read the client's secret, each in its own time, and a person's password is the person's to change: one that "
+        "changes by itself would lock everybody out; `mlp sign-in` says how to change one",
+    ),
+    Acknowledgement(
         at=("data/Database",),
         rules=(f"{NAG}RDS10", f"{NAG}RDS3", f"{CHECKOV}CKV_AWS_157"),
         reason="the environment's file decides about deletion protection and a standby: database.deletion_protection, database.multi_az",

@@ -5,11 +5,14 @@ Separate from compute because it changes with every tenant, and pools must not w
 
 from collections.abc import Sequence
 
-from constructs import Construct, DependencyGroup
+from constructs import Construct, DependencyGroup, IDependable
 
+from mlplatform.config.sections import SignInSettings
 from mlplatform.constructs.releases import Releases
+from mlplatform.constructs.sign_in_secrets import SignInSecrets
 from mlplatform.constructs.tenant_role import TenantRole
 from mlplatform.manifests import Release
+from mlplatform.manifests.sign_in.gateway_policies import TOKEN_ISSUER
 from mlplatform.stacks.cluster import Cluster
 from mlplatform.stacks.compute import Compute
 from mlplatform.stacks.data import Data
@@ -27,6 +30,7 @@ class Kubeflow(EnvironmentStack):
         cluster: Cluster,
         compute: Compute,
         data: Data,
+        sign_in: SignInSettings | None,
         tenants: Sequence[str],
         releases: Sequence[Release],
     ) -> None:
@@ -35,5 +39,9 @@ class Kubeflow(EnvironmentStack):
         roles = Construct(self, "Tenants")
         for tenant in tenants:
             TenantRole(roles, tenant, names=environment.names, tenant=tenant, issuer=cluster.issuer, key_arn=data.key.key_arn)
-        after = DependencyGroup(cluster.ready, roles)
-        Releases(self, "Releases", cluster=cluster.cluster, releases=releases, late={}, after=after)
+        before: list[IDependable] = [cluster.ready, roles]
+        if sign_in:
+            made = SignInSecrets(self, "SignIn", names=environment.names, sign_in=sign_in, key=cluster.key.key, issuer=cluster.issuer)
+            before.append(made)
+        late = {TOKEN_ISSUER: f"https://{cluster.issuer.host}"}
+        Releases(self, "Releases", cluster=cluster.cluster, releases=releases, late=late, after=DependencyGroup(*before))

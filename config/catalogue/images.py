@@ -44,6 +44,12 @@ def images(versions: MatchedSet) -> Iterator[Image]:
         "v0.9.0",
         used_by=("metrics-server",),
     )
+    # Sign-in. https://github.com/dexidp/dex/releases/tag/v2.45.1
+    yield Image("dex", "Dex", "ghcr.io/dexidp/dex", "v2.45.1", used_by=("dex",))
+    # https://github.com/oauth2-proxy/oauth2-proxy/releases/tag/v7.15.2
+    yield Image("oauth2-proxy", "OAuth2 Proxy", "quay.io/oauth2-proxy/oauth2-proxy", "v7.15.2", used_by=("oauth2-proxy",))
+    # https://github.com/stakater/Reloader/releases/tag/v1.4.21
+    yield Image("reloader", "Stakater", "ghcr.io/stakater/reloader", "v1.4.21", used_by=("reloader",))
     # The way in.
     yield from _cert_manager(versions.cert_manager)
     yield Image("istio-pilot", "Istio", f"{_ISTIO}/pilot", versions.istio, used_by=("istiod",), hidden=True)
@@ -74,9 +80,3 @@ def _cert_manager(version: str) -> Iterator[Image]:
     for part in ("controller", "webhook", "cainjector", "acmesolver", "startupapicheck"):
         name = f"cert-manager-{part}"
         yield Image(name, "cert-manager", f"quay.io/jetstack/{name}", version, used_by=("cert-manager",), hidden=True)
-    # Sign-in. https://github.com/dexidp/dex/releases/tag/v2.45.1
-    yield Image("dex", "Dex", "ghcr.io/dexidp/dex", "v2.45.1", used_by=("dex",))
-    # https://github.com/oauth2-proxy/oauth2-proxy/releases/tag/v7.15.2
-    yield Image("oauth2-proxy", "OAuth2 Proxy", "quay.io/oauth2-proxy/oauth2-proxy", "v7.15.2", used_by=("oauth2-proxy",))
-    # https://github.com/stakater/Reloader/releases/tag/v1.4.21
-    yield Image("reloader", "Stakater", "ghcr.io/stakater/reloader", "v1.4.21", used_by=("reloader",))
