@@ -13,6 +13,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from mlplatform.config.load import ConfigError
 from mlplatform.ops.check_commands import check
 from mlplatform.ops.config_commands import config
+from mlplatform.ops.conformance_command import conformance
 from mlplatform.ops.demo.command import demo
 from mlplatform.ops.deploy_commands import bootstrap, deploy
 from mlplatform.ops.exits import BAD_INPUT, REFUSED
@@ -37,7 +38,7 @@ def main() -> None:
     """
 
 
-for command in (config, check, synth, render_command, images, pools, demo, local, bootstrap, deploy, release):
+for command in (config, check, synth, render_command, conformance, images, pools, demo, local, bootstrap, deploy, release):
     main.add_command(command)
 
 

@@ -1,0 +1,88 @@
+"""`mlp conformance`: every object of upstream's Kubeflow and every object of ours, the same or different for a reason."""
+
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict
+
+import click
+
+from mlplatform.config.load import load_all
+from mlplatform.config.problems import listed, shown
+from mlplatform.manifests.conformance import COMPONENTS, compared
+from mlplatform.manifests.conformance.compare import stale
+from mlplatform.manifests.conformance.index import read
+from mlplatform.manifests.conformance.reason import Component, Use
+from mlplatform.ops.conformance_report import Accounted, together, totals
+from mlplatform.ops.console import as_json, err, out, print_json, table
+from mlplatform.ops.exits import FAILED
+
+
+@click.command()
+@click.argument("component", required=False)
+@click.option("--env", "environments", metavar="NAME", multiple=True, help="Only this environment; can be given again.")
+@as_json
+def conformance(component: str | None, *, environments: tuple[str, ...], as_json: bool) -> None:
+    """Compare the objects of all environments with those of upstream's release, of COMPONENT or of all, one by one.
+
+    Each object of upstream's is the same, changed or left out, and each further one of ours added: for a reason that is named,
+    with the fields that it is for. Needs no cluster and none of upstream's files: the index of them is in the repository.
+
+    Exits with 1 where an object or a difference has no reason, and where a reason is no longer needed.
+
+    Example: mlp conformance dex --env china-dev
+    """
+    chosen = _chosen(component)
+    comparisons = [compared(settings) for settings in load_all(environments or None)]
+    rows = [row for row in together(comparisons) if component in {None, row.component}]
+    # What one environment does not need, another may.
+    left_over = [] if environments else stale(comparisons, chosen)
+    if as_json:
+        print_json(
+            {
+                "upstream": read(chosen[0].name).upstream,
+                "environments": [comparison.environment for comparison in comparisons],
+                "objects": [asdict(row) for row in rows],
+                "totals": totals(rows),
+                "stale": [{"reason": asdict(reason), "pattern": pattern} for reason, pattern in left_over],
+            }
+        )
+    else:
+        _print(rows, left_over, read(chosen[0].name).upstream, [comparison.environment for comparison in comparisons])
+    if left_over or not rows or any(row.status == "unaccounted" for row in rows):
+        sys.exit(FAILED)
+
+
+def _chosen(name: str | None) -> list[Component]:
+    chosen = [component for component in COMPONENTS if name in {None, component.name}]
+    if not chosen:
+        names = listed(component.name for component in COMPONENTS)
+        message = f"{shown(name)} is not a component of upstream's that is compared (allowed: {names}); name one of them"
+        raise click.UsageError(message)
+    return chosen
+
+
+def _print(rows: Sequence[Accounted], left_over: Sequence[Use], upstream: str, environments: Sequence[str]) -> None:
+    if not rows:
+        err.print(f"mlp conformance: {', '.join(environments)}: installs none of it, so nothing was compared", markup=False)
+        return
+    cells = [{"component": row.component, "object": row.object, "status": row.status, "why": "\n".join(row.why) or "-"} for row in rows]
+    table(cells, "component", "object", "status", "why")
+    for line in (*_unaccounted(rows), *_stale(left_over)):
+        out.print(line, markup=False)
+    out.print("")
+    table(totals(rows), "component", "upstream", "same", "changed", "left_out", "added", "unaccounted", "accounted")
+    out.print(f"Upstream is {upstream}; compared in {', '.join(environments)}.", markup=False)
+
+
+def _unaccounted(rows: Iterable[Accounted]) -> Iterator[str]:
+    for row in rows:
+        if row.status == "unaccounted":
+            missing = "is not there and has no reason" if row.upstream else "is not upstream's and has no reason"
+            for what in row.unexplained or (missing,):
+                yield f"{row.component}: {row.object}: {what}"
+
+
+def _stale(left_over: Iterable[Use]) -> Iterator[str]:
+    for reason, pattern in left_over:
+        said = getattr(reason, "why", "") or f"release {getattr(reason, 'release', '')}"
+        yield f"no environment needs {shown(pattern)} any more, for the reason: {said}; take it out"
