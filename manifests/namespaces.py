@@ -11,8 +11,7 @@ from mlplatform.config.settings import Settings
 from mlplatform.manifests.objects import Object
 from mlplatform.manifests.release import Release
 from mlplatform.manifests.shapes import namespace
-from mlplatform.manifests.shapes.metadata import NAME
-from mlplatform.manifests.shapes.network_policies import allow_everyone, deny_all
+from mlplatform.manifests.shapes.network_policies import deny_all
 
 SYSTEM = "kube-system"
 """Where controllers of nodes are, and where this release is recorded; every cluster has it."""
@@ -34,10 +33,7 @@ _STANDARD = "pod-security.kubernetes.io"
 
 
 def release(settings: Settings) -> Release:
-    """Return the release of the namespaces, of what closes each, and of who is let in to the pods of publishers' charts.
-
-    Our own components bring the policies that let somebody in to them.
-    """
+    """Return the release of the namespaces and of what closes each; components bring the policies that let somebody in to them."""
     return Release("namespaces", SYSTEM, "namespaces", objects=list(_objects(settings)))
 
 
@@ -45,12 +41,6 @@ def _objects(settings: Settings) -> Iterator[Object]:
     made = list(_namespaces(settings))
     yield from made
     yield from (deny_all(namespace["metadata"]["name"]) for namespace in made)
-    if settings.kubeflow.has("entrance"):
-        # Webhooks: the API server calls them, from addresses that nobody can name.
-        yield allow_everyone("cert-manager-webhook", CERT_MANAGER, ports=[10250], pods={NAME: "webhook"})
-        yield allow_everyone("external-secrets-webhook", EXTERNAL_SECRETS, ports=[10250])
-        # Sidecars of every namespace ask for their certificate and for what they must know, the API server for what it puts into a pod.
-        yield allow_everyone("istiod", ISTIO, ports=[15012, 15017], pods={"app": "istiod"})
 
 
 def _namespaces(settings: Settings) -> Iterator[Object]:
@@ -59,7 +49,8 @@ def _namespaces(settings: Settings) -> Iterator[Object]:
     if settings.kubeflow.has("entrance"):
         yield _namespace(CERT_MANAGER)
         yield _namespace(EXTERNAL_SECRETS)
-        yield _namespace(ISTIO, injection="disabled")
+        # Without a label about injection: a proxy is put into the gateway's own pods, which ask for it.
+        yield _namespace(ISTIO)
         yield _namespace(KUBEFLOW, injection="enabled")
     if settings.kubeflow.has("sign-in"):
         yield _namespace(AUTH)

@@ -21,17 +21,6 @@ def closes(policy: Object) -> bool:
     return at(policy, "spec", "podSelector") == {} and "ingress" not in policy["spec"]
 
 
-def test_everyone_is_let_in_to_ports_of_webhooks_and_to_the_meshs_control_plane_alone() -> None:
-    opened = {
-        (at(policy, "metadata", "namespace"), port["port"])
-        for policy in made("china-prod", "NetworkPolicy.networking.k8s.io")
-        for entry in policy["spec"].get("ingress", [])
-        for port in entry["ports"]
-        if "from" not in entry
-    }
-    assert opened == {("cert-manager", 10250), ("external-secrets", 10250), ("istio-system", 15012), ("istio-system", 15017)}
-
-
 def test_only_node_agents_are_privileged() -> None:
     levels = {
         at(namespace, "metadata", "name"): at(namespace, "metadata", "labels", "pod-security.kubernetes.io/enforce")
