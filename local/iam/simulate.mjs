@@ -40,9 +40,18 @@ function decision(answer) {
   };
 }
 
+// KMS asks the key's own policy first, and those of ours say what KMS's default says: IAM decides, for principals of the key's account.
+function keyPolicy(action, resource, account) {
+  if (!action.startsWith("kms:")) return {};
+  const root = `${resource.split(":").slice(0, 2).join(":")}:iam::${account}:root`;
+  const statement = { Effect: "Allow", Principal: { AWS: root }, Action: "kms:*", Resource: "*" };
+  return { resourcePolicy: { Version: "2012-10-17", Statement: [statement] } };
+}
+
 for await (const line of lines) {
   const { action, resource, account, principal, context } = JSON.parse(line);
   const request = { action, principal, resource: { resource, accountId: account }, contextVariables: context };
-  const answer = await runSimulation({ request, identityPolicies, serviceControlPolicies: [], resourceControlPolicies: [] }, {});
+  const others = { serviceControlPolicies: [], resourceControlPolicies: [], ...keyPolicy(action, resource, account) };
+  const answer = await runSimulation({ request, identityPolicies, ...others }, {});
   process.stdout.write(JSON.stringify(decision(answer)) + "\n");
 }

@@ -93,3 +93,25 @@ def test_requests_and_policies_that_iam_does_not_know_are_all_named() -> None:
     ]
     with pytest.raises(SimulationError, match=r"a policy is malformed; permissions: Statement\[0\].Effect"):
         evaluate([request()], [policy({**READ, "Effect": "Perhaps"})])
+
+
+KEY = "arn:aws-cn:kms:cn-north-1:123456789012:key/11111111-2222-3333-4444-555555555555"
+
+
+def test_a_key_is_used_in_the_contexts_that_a_policy_names_and_in_no_others() -> None:
+    bucket, secret = "kms:EncryptionContext:aws:s3:arn", "kms:EncryptionContext:SecretARN"
+    conditions = {"StringEquals": {bucket: "arn:aws-cn:s3:::artifacts"}, "StringLike": {secret: "arn:aws-cn:secretsmanager:*:a-??????"}}
+    one_each = [
+        {"Effect": "Allow", "Action": "kms:Decrypt", "Resource": KEY, "Condition": {key: value}} for key, value in conditions.items()
+    ]
+    asked = [
+        request("kms:Decrypt", KEY, **{bucket: "arn:aws-cn:s3:::artifacts"}),
+        request("kms:Decrypt", KEY, **{secret: "arn:aws-cn:secretsmanager:cn-north-1:a-123456"}),
+        request("kms:Decrypt", KEY, **{secret: "arn:aws-cn:s3:::artifacts"}),
+        request("kms:Decrypt", KEY),
+        request("kms:GenerateDataKey", KEY, **{bucket: "arn:aws-cn:s3:::artifacts"}),
+    ]
+    decisions = evaluate(asked, [policy(*one_each)])
+    assert [decision.allowed for decision in decisions] == [True, True, False, False, False]
+    assert [decision.unknown_keys for decision in decisions] == [()] * len(asked)
+    assert "kms:EncryptionContext:aws:s3:arn is absent" in str(decisions[3])
