@@ -7,7 +7,7 @@ it is asked. Source: https://github.com/kubeflow/dashboard/tree/v2.0.0/component
 
 from mlplatform.config.settings import Settings
 from mlplatform.manifests.kubeflow.definitions import GROUP
-from mlplatform.manifests.kubeflow.profile_namespace import PIPELINES_PAGE_PRINCIPAL, USERID_HEADER
+from mlplatform.manifests.kubeflow.profile_namespace import ACCESS_MANAGEMENT, PIPELINES_PAGE_PRINCIPAL, USERID_HEADER
 from mlplatform.manifests.kubeflow.profiles import may_bind
 from mlplatform.manifests.kubeflow.roles import EDIT
 from mlplatform.manifests.namespaces import KUBEFLOW
@@ -16,8 +16,6 @@ from mlplatform.manifests.shapes import Resources, container, controller, grante
 from mlplatform.manifests.shapes.mesh import GATEWAY_PRINCIPAL, authorization_policy, called_by, principal
 from mlplatform.manifests.shapes.network_policies import allow, pods_of
 
-NAME = "profiles-kfam"
-"""Also its Service's, which the dashboard asks."""
 PORT = 8081
 _DASHBOARD = "dashboard"
 """Who alone asks it; the dashboard's pods and ServiceAccount have this name."""
@@ -26,10 +24,12 @@ _DASHBOARD = "dashboard"
 def objects(settings: Settings) -> list[Object]:
     """Return KFAM, what it may do, and who reaches it: the dashboard and no browser, so that the gateway has no path to it."""
     return [
-        *controller(NAME, KUBEFLOW, _pod(settings.image("access-management")), ports={"http-kfam": (PORT, "http-kfam")}, replicas=2),
+        *controller(
+            ACCESS_MANAGEMENT, KUBEFLOW, _pod(settings.image("access-management")), ports={"http-kfam": (PORT, "http-kfam")}, replicas=2
+        ),
         *_permissions(),
-        authorization_policy(NAME, KUBEFLOW, rules=[called_by(principal(KUBEFLOW, _DASHBOARD))]),
-        allow(NAME, KUBEFLOW, peers=[pods_of(_DASHBOARD)], ports=[PORT]),
+        authorization_policy(ACCESS_MANAGEMENT, KUBEFLOW, rules=[called_by(principal(KUBEFLOW, _DASHBOARD))]),
+        allow(ACCESS_MANAGEMENT, KUBEFLOW, peers=[pods_of(_DASHBOARD)], ports=[PORT]),
     ]
 
 
@@ -46,15 +46,15 @@ def _pod(image: str) -> dict[str, object]:
         liveness=http_probe("/metrics", "http-kfam", delay=15, period=30),
         readiness=http_probe("/metrics", "http-kfam"),
     )
-    return system_pod(NAME, [main], account=NAME)
+    return system_pod(ACCESS_MANAGEMENT, [main], account=ACCESS_MANAGEMENT)
 
 
 def _permissions() -> list[Object]:
     """Return what KFAM needs to say who is where, and to let an owner invite contributors, which is all that the dashboard asks for."""
     return granted(
-        NAME,
+        ACCESS_MANAGEMENT,
         KUBEFLOW,
-        NAME,
+        ACCESS_MANAGEMENT,
         everywhere=[
             rule(GROUP, ["profiles"], ["get", "list"]),
             rule("rbac.authorization.k8s.io", ["rolebindings"], ["list", "watch", "create", "delete"]),

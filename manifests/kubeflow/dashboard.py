@@ -7,9 +7,9 @@ https://github.com/kubeflow/dashboard/tree/v2.0.0/components/centraldashboard .
 import json
 
 from mlplatform.config.settings import Settings
-from mlplatform.manifests.kubeflow import access_management
+from mlplatform.manifests.kubeflow.access_management import PORT as ACCESS_MANAGEMENT_PORT
 from mlplatform.manifests.kubeflow.dashboard_links import shown
-from mlplatform.manifests.kubeflow.profile_namespace import USERID_HEADER
+from mlplatform.manifests.kubeflow.profile_namespace import ACCESS_MANAGEMENT, USERID_HEADER
 from mlplatform.manifests.namespaces import KUBEFLOW
 from mlplatform.manifests.objects import Object
 from mlplatform.manifests.shapes import Resources, config_map, container, granted, http_probe, rule, system_pod, variable, web_app
@@ -39,8 +39,8 @@ def _pod(image: str) -> dict[str, object]:
         command=["/sbin/tini", "--"],
         args=["node", "dist/server.js"],
         env=[
-            variable("PROFILES_KFAM_SERVICE_HOST", f"{access_management.NAME}.{KUBEFLOW}.svc.cluster.local"),
-            variable("PROFILES_KFAM_SERVICE_PORT", str(access_management.PORT)),
+            variable("PROFILES_KFAM_SERVICE_HOST", f"{ACCESS_MANAGEMENT}.{KUBEFLOW}.svc.cluster.local"),
+            variable("PROFILES_KFAM_SERVICE_PORT", str(ACCESS_MANAGEMENT_PORT)),
             variable("DASHBOARD_CONFIGMAP", _CONFIG),
             variable("LOGOUT_URL", "/oauth2/sign_out"),
             variable("POD_NAMESPACE", field="metadata.namespace"),

@@ -53,6 +53,8 @@ MADE_BY_THE_CONTROLLER: tuple[tuple[str, str], ...] = (
 )
 """Kind and name of what the controller makes, or deletes, in every tenant's namespace; it is the Profile's, and goes with it."""
 
+ACCESS_MANAGEMENT = "profiles-kfam"
+"""KFAM's Deployment, Service and ServiceAccount: it hands out roles as the controller does, and the dashboard asks it."""
 USERID_HEADER = "kubeflow-userid"
 """The header in which the gateway says who calls, from the verified token; what the caller sent under this name is overwritten."""
 PIPELINES_PAGE_PRINCIPAL = principal(KUBEFLOW, "ml-pipeline-ui")

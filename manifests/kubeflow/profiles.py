@@ -8,8 +8,10 @@ import json
 from collections.abc import Sequence
 
 from mlplatform.config.settings import Settings
+from mlplatform.manifests.kubeflow.boundary import boundary
 from mlplatform.manifests.kubeflow.definitions import GROUP
 from mlplatform.manifests.kubeflow.profile_namespace import (
+    ACCESS_MANAGEMENT,
     NAMESPACE_LABELS,
     NOTEBOOK_CONTROLLER_PRINCIPAL,
     PIPELINES_PAGE_PRINCIPAL,
@@ -51,6 +53,7 @@ def objects(settings: Settings) -> list[Object]:
         config_map(_LABELS, KUBEFLOW, {"namespace-labels.yaml": f"{json.dumps(dict(NAMESPACE_LABELS), indent=2)}\n"}, component=_NAME),
         *controller(_NAME, KUBEFLOW, _pod(settings.image("profile-controller"))),
         *_permissions(),
+        *boundary([f"system:serviceaccount:{KUBEFLOW}:{account}" for account in (_ACCOUNT, ACCESS_MANAGEMENT)]),
         *_roles_of_people(),
     ]
 
