@@ -25,9 +25,19 @@ def namespace(name: str, labels: Mapping[str, str] | None = None, *, by: str, so
     return Brought(obj, by, source)
 
 
-def service(namespace: str, name: str, ports: Mapping[str, int], *, by: str, pods: Mapping[str, str] | None = None) -> Brought:
-    """Return a Service with these ports by name, which selects pods with these labels."""
-    spec = {"ports": [{"name": key, "port": port} for key, port in ports.items()], "selector": dict(pods or {})}
+def service(
+    namespace: str,
+    name: str,
+    ports: Mapping[str, int],
+    *,
+    by: str,
+    pods: Mapping[str, str] | None = None,
+    targets: Mapping[str, int] | None = None,
+) -> Brought:
+    """Return a Service with these ports by name, which selects pods with these labels; `targets` has the pods' ports that differ."""
+    pod_ports = targets or {}
+    entries = [{"name": key, "port": port, **({"targetPort": pod_ports[key]} if key in pod_ports else {})} for key, port in ports.items()]
+    spec = {"ports": entries, "selector": dict(pods or {})}
     return Brought(_object("v1", "Service", name, namespace, spec=spec), by)
 
 

@@ -49,6 +49,8 @@ _LAUNCHED = (
     *("spot-instances-request", "subnet", "volume"),
 )
 """What EC2 makes and uses for a node."""
+_BALANCED = ("loadbalancer/net/*/*", "targetgroup/*/*", "listener/net/*/*/*")
+"""What a network load balancer consists of."""
 
 ACKNOWLEDGEMENTS: tuple[Acknowledgement, ...] = (
     Acknowledgement(
@@ -170,6 +172,17 @@ ACKNOWLEDGEMENTS: tuple[Acknowledgement, ...] = (
         at=("compute/Karpenter/Interruptions",),
         rules=(f"{CHECKOV}CKV_AWS_27",),
         reason="SQS encrypts it with a key of its own, as upstream has it; a message names an instance and holds no secret",
+    ),
+    Acknowledgement(
+        at=("kubeflow/Balancers",),
+        rules=(
+            _everything("*"),
+            _everything("arn:<AWS::Partition>:iam::<AWS::AccountId>:role/aws-service-role/*/AWSServiceRoleForElasticLoadBalancing"),
+            _everything("arn:<AWS::Partition>:ec2:{region}:<AWS::AccountId>:security-group/*"),
+            *(_everything(f"arn:<AWS::Partition>:elasticloadbalancing:{{region}}:<AWS::AccountId>:{kind}") for kind in _BALANCED),
+        ),
+        reason="the controller makes what nobody can name before; conditions on its tag with the cluster's name limit what it makes and "
+        "changes to this cluster's, and '*' is for looking",
     ),
     Acknowledgement(
         at=("kubeflow/Tenants",),

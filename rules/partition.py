@@ -47,9 +47,10 @@ def foreign_host(template: Template) -> Iterator[Violation]:
     """
     suffix = template.partition.url_suffix
     for logical_id, path, text, resource in _texts(template):
-        for host in _HOST.findall(text):
+        for found in _HOST.finditer(text):
+            host = found[0]
             belongs = host.endswith(".cn") == suffix.endswith(".cn")
-            if not belongs and not _is_a_name(resource, path, text):
+            if not belongs and not _is_kubernetes(found) and not _is_a_name(resource, path, text):
                 yield Violation(
                     logical_id,
                     f"{spelled(path)} holds the host {host!r}, which is not in {template.place.name}",
@@ -147,10 +148,14 @@ def _texts(template: Template) -> Iterator[tuple[str | None, Path, str, Resource
         yield (resource.logical_id, path[2:], text, resource) if resource else (None, path, text, None)
 
 
+def _is_kubernetes(found: re.Match[str]) -> bool:
+    """Whether it is the domain of a label or an annotation: `eks.amazonaws.com/role-arn`, which may stand within a chart's values."""
+    before, after = found.string[: found.start()], found.string[found.end() :]
+    return found[0] in NAMES_OF_KUBERNETES and after.startswith("/") and not before.endswith("/")
+
+
 def _is_a_name(resource: Resource | None, path: Path, text: str) -> bool:
     keys = {step for step in path if isinstance(step, str)}
-    if text.startswith(tuple(f"{name}/" for name in NAMES_OF_KUBERNETES)):
-        return True
     if keys & _NAMES_OF_SERVICES or (resource and resource.type == "AWS::Lambda::Permission" and "Principal" in keys):
         return True
     return text == _AUDIENCE and ("ClientIdList" in keys or any(key.endswith((":aud", "audience")) for key in keys))

@@ -8,10 +8,12 @@ from collections.abc import Sequence
 from constructs import Construct, DependencyGroup, IDependable
 
 from mlplatform.config.sections import SignInSettings
+from mlplatform.constructs.load_balancer_controller import LoadBalancerController
 from mlplatform.constructs.releases import Releases
 from mlplatform.constructs.sign_in_secrets import SignInSecrets
 from mlplatform.constructs.tenant_role import TenantRole
 from mlplatform.manifests import Release
+from mlplatform.manifests.entrance import load_balancer_controller
 from mlplatform.manifests.sign_in.gateway_policies import TOKEN_ISSUER
 from mlplatform.stacks.cluster import Cluster
 from mlplatform.stacks.compute import Compute
@@ -43,5 +45,8 @@ class Kubeflow(EnvironmentStack):
         if sign_in:
             made = SignInSecrets(self, "SignIn", names=environment.names, sign_in=sign_in, key=cluster.key.key, issuer=cluster.issuer)
             before.append(made)
-        late = {TOKEN_ISSUER: f"https://{cluster.issuer.host}"}
+        vpc_id = cluster.cluster.vpc.vpc_id
+        if any(release.name == load_balancer_controller.NAME for release in releases):
+            before.append(LoadBalancerController(self, "Balancers", names=environment.names, issuer=cluster.issuer, vpc_id=vpc_id))
+        late = {TOKEN_ISSUER: f"https://{cluster.issuer.host}", load_balancer_controller.VPC_ID: vpc_id}
         Releases(self, "Releases", cluster=cluster.cluster, releases=releases, late=late, after=DependencyGroup(*before))

@@ -85,7 +85,8 @@ def test_the_catalogue_says_who_uses_what_and_what_is_hidden_as_the_releases_do(
         assert {use.release for use in places} <= set(image.used_by), image.name
         assert any(use.hidden for use in places) == (image.hidden and bool(places)), image.name
     for chart in here.catalogue.charts.values():
-        assert tuple(use.release for use in used if use.name == chart.name and not use.where) == chart.used_by
+        # Not every environment has every release: one without a balancer has nothing that makes balancers.
+        assert tuple(use.release for use in used if use.name == chart.name and not use.where) in ((), chart.used_by), chart.name
 
 
 def test_nothing_of_the_catalogue_is_unused_everywhere() -> None:
