@@ -11,14 +11,7 @@ from mlplatform.config.names import Names
 from mlplatform.config.sections import SignInSettings
 from mlplatform.constructs.pod_role import TokenIssuer
 from mlplatform.constructs.secret_reader import SecretReader
-from mlplatform.manifests.sign_in.secrets import CLIENT, COOKIE, password_purpose, read
-
-COOKIE_LENGTH = 43
-"""Letters and digits that oauth2-proxy reads as base64 of 32 bytes, and so as a key of AES-256; 32 of them would be 24 bytes to it.
-
-https://github.com/oauth2-proxy/oauth2-proxy/blob/v7.15.2/pkg/encryption/utils.go
-"""
-_CLIENT_LENGTH, _PASSWORD_LENGTH = 40, 24
+from mlplatform.manifests.sign_in.secrets import CLIENT, CLIENT_LENGTH, COOKIE, COOKIE_LENGTH, PASSWORD_LENGTH, password_purpose, read
 
 
 class SignInSecrets(Construct):
@@ -37,11 +30,11 @@ class SignInSecrets(Construct):
         """
         super().__init__(scope, id)
         self._names, self._key = names, key
-        self._make(self, "Client", CLIENT, "What oauth2-proxy proves itself to Dex with", _CLIENT_LENGTH)
+        self._make(self, "Client", CLIENT, "What oauth2-proxy proves itself to Dex with", CLIENT_LENGTH)
         self._make(self, "Cookie", COOKIE, "What browsers' sign-in cookies are encrypted with", COOKIE_LENGTH)
         users = Construct(self, "Users")
         for user in sign_in.users:
-            self._make(users, user, password_purpose(user), f"Initial password of {user}", _PASSWORD_LENGTH)
+            self._make(users, user, password_purpose(user), f"Initial password of {user}", PASSWORD_LENGTH)
         readers = Construct(self, "Readers")
         for namespace, secrets in read(names, sign_in).items():
             SecretReader(readers, namespace, names=names, issuer=issuer, namespace=namespace, secrets=secrets)

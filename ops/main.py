@@ -22,7 +22,9 @@ from mlplatform.ops.local_commands import local
 from mlplatform.ops.pools_command import pools
 from mlplatform.ops.release_commands import release
 from mlplatform.ops.render_command import render_command
+from mlplatform.ops.sign_in_command import sign_in
 from mlplatform.ops.synth_command import synth
+from mlplatform.ops.tenants_command import tenants
 
 EPILOG = "Commands work on the repository around the working directory; `mlp -C DIR COMMAND` on another one."
 
@@ -38,7 +40,22 @@ def main() -> None:
     """
 
 
-for command in (config, check, synth, render_command, conformance, images, pools, demo, local, bootstrap, deploy, release):
+for command in (
+    config,
+    check,
+    synth,
+    render_command,
+    conformance,
+    images,
+    pools,
+    tenants,
+    sign_in,
+    demo,
+    local,
+    bootstrap,
+    deploy,
+    release,
+):
     main.add_command(command)
 
 

@@ -11,6 +11,8 @@ CALLBACK = "/oauth2/callback"
 """Where Dex sends a browser back to, without a host: it stays at the address that it came by, whichever that is."""
 PORT_FORWARDS = ("http://localhost:8080", "http://localhost:8081")
 """The addresses that `kubectl port-forward` is documented to open."""
+PORT_FORWARD = "dex-port-forward"
+"""The Dex that browsers at a forwarded port are sent to, where there is a second one."""
 
 
 def opened(ingress: IngressSettings) -> tuple[str, ...]:
@@ -33,7 +35,17 @@ def issuer(ingress: IngressSettings, sign_in: SignInSettings) -> str:
     return f"{opened(ingress)[0]}/dex" if sends_away(sign_in) else DEX
 
 
-def callbacks(ingress: IngressSettings, sign_in: SignInSettings) -> dict[str, str]:
+def servers(ingress: IngressSettings, sign_in: SignInSettings) -> dict[str, str]:
+    """Return the issuer of each Dex that there is, by the name of its Service.
+
+    Whoever forwards a port may reach no load balancer. A connector that sends browsers away would bring them back to it, so that a second Dex
+    takes them back to the forwarded port; it keeps what it learns where the first one looks for it, and only that one makes tokens.
+    """
+    first = {"dex": issuer(ingress, sign_in)}
+    return {**first, PORT_FORWARD: f"{PORT_FORWARDS[0]}/dex"} if ingress.host and sends_away(sign_in) else first
+
+
+def callbacks(ingress: IngressSettings, sign_in: SignInSettings) -> dict[str, list[str]]:
     """Return what to register with those who vouch for people, by the connector's name."""
-    url = f"{issuer(ingress, sign_in)}/callback"
-    return {name: url for name, connector in sign_in.connectors.items() if connector.oidc or connector.github}
+    urls = [f"{issuer}/callback" for issuer in servers(ingress, sign_in).values()]
+    return {name: urls for name, connector in sign_in.connectors.items() if connector.oidc or connector.github}

@@ -42,7 +42,7 @@ def configuration(sign_in: SignInSettings, issuer: str) -> str:
         },
         "telemetry": {"http": f"0.0.0.0:{HEALTH_PORT}"},
         "logger": {"level": "info", "format": "json"},
-        # The mesh learns of a new key up to 20 minutes late and refuses tokens until then: seldom, instead of every 6 hours.
+        # The mesh learns of a new key a moment late and refuses its tokens until then: once a week, instead of every 6 hours.
         "signer": {"type": "local", "config": {"keysRotationPeriod": "168h"}},
         # Whoever asks for the page leaves a record; the default keeps it for a day.
         "expiry": {"idTokens": f"{sign_in.session_hours}h", "authRequests": "30m"},

@@ -81,7 +81,7 @@ def arguments(sign_in: SignInSettings, issuer: str) -> list[str]:
         "--code-challenge-method=S256",
         f"--redirect-url={CALLBACK}",
         "--relative-redirect-url=true",
-        # Dex asks for nothing again that it has just learnt.
+        # Without it, it would have Dex ask people for their approval every time.
         "--prompt=none",
         *(f"--email-domain={domain}" for domain in email_domains(sign_in)),
         # It only answers the gateway, whether a request may pass; what passes goes elsewhere.

@@ -20,6 +20,13 @@ CLIENT = "sign-in/client"
 """The purpose of the secret that oauth2-proxy proves itself to Dex with."""
 COOKIE = "sign-in/cookie"
 """The purpose of the secret that browsers' cookies are encrypted with."""
+CLIENT_LENGTH, PASSWORD_LENGTH = 40, 24
+"""How many letters and digits they are made up of."""
+COOKIE_LENGTH = 43
+"""oauth2-proxy reads as many as base64 of 32 bytes, and so as a key of AES-256; 32 of them would be 24 bytes to it.
+
+https://github.com/oauth2-proxy/oauth2-proxy/blob/v7.15.2/pkg/encryption/utils.go
+"""
 CLIENT_SECRET, COOKIE_SECRET = "client-secret", "cookie-secret"
 """Keys in Kubernetes."""
 DEX_CLIENT, DEX_PASSWORDS, PROXY = "dex-oidc-client", "dex-passwords", "oauth2-proxy"
