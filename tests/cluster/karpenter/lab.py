@@ -45,7 +45,9 @@ IDLE = 5
 """Seconds that a node may be empty."""
 _PODS = "/api/v1/namespaces/default/pods"
 _CLAIMS = "/apis/karpenter.sh/v1/nodeclaims"
-_CLASS = "/apis/karpenter.k8s.aws/v1/ec2nodeclasses/built-in"
+_POOLS = "/apis/karpenter.sh/v1/nodepools"
+_CLASSES = "/apis/karpenter.k8s.aws/v1/ec2nodeclasses"
+_CLASS = f"{_CLASSES}/built-in"
 _EVENTS = (
     "EC2 Spot Instance Interruption Warning",
     "EC2 Instance Rebalance Recommendation",
@@ -156,8 +158,8 @@ class Lab:
         urllib3.request("DELETE", f"{self.endpoint}/_local/capacity")
         self.api.delete("/apis/apps/v1/namespaces/default/deployments", {"propagationPolicy": "Background"})
         self.api.delete(_PODS)
-        for kind in ("nodepools", "nodeclaims"):
-            path = f"/apis/karpenter.sh/v1/{kind}"
+        # Node classes too: the next test's Karpenter, which may have another role, would try each of them.
+        for path in (_POOLS, _CLAIMS, _CLASSES):
             self.api.delete(path)
             self._release(path)
         launched = [node for node in self.api.get("/api/v1/nodes")["items"] if "karpenter.sh/nodepool" in node["metadata"]["labels"]]
