@@ -20,7 +20,7 @@ from mlplatform.manifests.objects import Object
 from mlplatform.manifests.package import RECORD_LIMIT
 from mlplatform.ops.rendering import Rendered, render
 from tests.cluster.charts import history, installed, laid_out
-from tests.cluster.cluster import Cluster
+from tests.cluster.cluster import Cluster, RefusedError
 from tests.cluster.cluster import Object as There
 
 # One with a mirror, overlays and metrics-server, and one with none of them.
@@ -49,6 +49,19 @@ class Lab:
     def install_one(self, release: Release) -> None:
         chart, whole = self._charts[release.name]
         installed(self.cluster, release, chart, *(("--values", str(self._values[release.name])) if whole else ()))
+
+    def remove(self, release: Release) -> None:
+        self.cluster.helm("uninstall", release.name, "--namespace", release.namespace, "--wait", "--timeout", "60s")
+
+    def holds(self, obj: Object) -> bool:
+        """Whether the cluster has an object, and its kind."""
+        try:
+            self.get(obj)
+        except RefusedError as error:
+            if "NotFound" in str(error) or "the server doesn't have a resource type" in str(error):
+                return False
+            raise
+        return True
 
     def versions(self) -> dict[str, int]:
         """Return the generation of everything that releases own: what a controller or Helm changes, changes it."""
@@ -134,11 +147,29 @@ def test_kinds_and_what_is_made_of_them_stay_when_their_release_goes(lab: Lab) -
     pools = sorted(_names(lab, "nodepools"))
     assert pools
     for release in kinds:
-        lab.cluster.helm("uninstall", release.name, "--namespace", release.namespace, "--wait")
+        lab.remove(release)
     assert sorted(_names(lab, "nodepools")) == pools
-    for release in kinds:
+    for release in kinds * 2:
         # What is kept is taken over again.
         lab.install_one(release)
+
+
+def test_releases_go_in_the_order_that_is_the_reverse_of_their_coming_and_leave_kinds_alone(lab: Lab) -> None:
+    known = _names(lab, "crds")
+    for release in reversed(lab.releases):
+        lab.remove(release)
+    assert lab.cluster.helm("list", "--all-namespaces", "--short") == ""
+    assert _names(lab, "crds") == known
+    left = [obj for result in lab.rendered() for obj in result.objects if lab.holds(obj)]
+    assert {"NodePool", "EC2NodeClass", "Deployment", "DaemonSet", "StorageClass"}.isdisjoint(obj["kind"] for obj in left)
+    assert [obj["metadata"]["name"] for obj in left if not _is_kept(obj)] == []
+    # As every test of this cluster finds it.
+    lab.install()
+    lab.install()
+
+
+def _is_kept(obj: Object) -> bool:
+    return obj["kind"] == "CustomResourceDefinition" or obj["metadata"].get("annotations", {}).get("helm.sh/resource-policy") == "keep"
 
 
 def _names(lab: Lab, what: str) -> list[str]:
