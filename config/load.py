@@ -15,7 +15,7 @@ from mlplatform.config.document import Document, read
 from mlplatform.config.problems import ConfigError, Problem, listed, shown
 from mlplatform.config.settings import Settings
 from mlplatform.config.stages import with_defaults
-from mlplatform.config.validate import Keys, validate
+from mlplatform.config.validate import Keys, example, validate
 
 FOLDER = Path("config", "environments")
 STAND_INS = {"name": "environment", "account": "123456789012", "region": "", "stage": "dev"}
@@ -106,15 +106,28 @@ def _settings(name: str, document: Document) -> tuple[Settings | None, list[Prob
 
 
 def _stand_in(name: str, values: Mapping[str, Any], wrong: Iterable[Keys]) -> Settings | None:
-    """Return settings in which defaults stand for what is wrong, so that the rest can be checked at the same time."""
+    """Return settings in which defaults, or else examples, stand for what is wrong, so that the rest can be checked at the same time."""
     repaired: dict[str, Any] = {"name": name, **copy.deepcopy(dict(values))}
     for keys in wrong:
         _forget(repaired, keys)
     settings, lacking = validate(with_defaults({**STAND_INS, **repaired}))
     for keys in lacking:
+        _give(repaired, keys, example(keys))
+    if not settings:
+        settings, lacking = validate(with_defaults({**STAND_INS, **repaired}))
+    for keys in lacking if not settings else ():
         # What it lacks it must say, so all of it is forgotten.
         _forget(repaired, keys[:-1])
     return settings or validate(with_defaults({**STAND_INS, **repaired}))[0]
+
+
+def _give(values: dict[str, Any], keys: Keys, value: object) -> None:
+    """Set the setting that keys lead to; what they lead through is there, because it lacks the setting."""
+    *outer, last = map(str, keys)
+    inner = values
+    for key in outer:
+        inner = inner.get(key, {})
+    inner[last] = value
 
 
 def _forget(values: dict[str, Any], keys: Keys) -> None:

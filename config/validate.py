@@ -48,6 +48,12 @@ def validate(values: Mapping[str, Any]) -> tuple[Settings | None, Mapping[Keys, 
         return None, {_keys(details): _problem(details) for details in found}
 
 
+def example(keys: Keys) -> object:
+    """Return the example of what keys lead to, None where it has none."""
+    field = _field(keys)
+    return next(iter((field and field.examples) or ()), None)
+
+
 def _keys(details: ErrorDetails) -> Keys:
     return tuple(key for key in details["loc"] if key != "[key]")
 
@@ -71,7 +77,7 @@ def _problem(details: ErrorDetails) -> Problem:
         allowed = str(context["expected"]).replace(" or ", ", ").replace("'", "")
         problem = Problem(path, f"{value} is not one of the choices", "use one of them", allowed)
     elif kind == "string_pattern_mismatch":
-        problem = Problem(path, f"{value} does not have the form that is needed", _example(field, key="[key]" in details["loc"]), about)
+        problem = Problem(path, f"{value} does not have the form that is needed", _like(keys, key="[key]" in details["loc"]), about)
     else:
         message = str(context.get("message", details["msg"]))
         problem = Problem(path, f"{value} {message}", str(context.get("remedy", "correct it")), about)
@@ -85,9 +91,9 @@ def _unknown(keys: Keys) -> Problem:
     return Problem(path_of(keys), "is not a setting", f"write {close[0]}" if close else "remove it", listed(known))
 
 
-def _example(field: FieldInfo | None, *, key: bool) -> str:
-    example: Any = next(iter((field and field.examples) or ()), None)
-    text = next(iter(cast("dict[str, Any]", example).items()))[0 if key else 1] if isinstance(example, dict) else example
+def _like(keys: Keys, *, key: bool) -> str:
+    right = example(keys)
+    text: Any = next(iter(cast("dict[str, Any]", right).items()))[0 if key else 1] if isinstance(right, dict) else right
     text = cast("list[Any]", text)[0] if isinstance(text, list) else text
     return f"write it like {text}" if text else "write it as described"
 

@@ -54,7 +54,8 @@ def check(settings: Settings, wrong: Collection[str] = ()) -> list[Problem]:
     """
     paths = set(wrong)
     problems: list[Problem] = []
-    for rule in (*RULES, *pools.rules(settings), *tenants.rules(settings)):
+    of_entries = (*pools.rules(settings), *sign_in.rules(settings), *tenants.rules(settings))
+    for rule in (*RULES, *of_entries):
         if not rule.concerns(paths):
             found = list(rule.check(settings))
             problems += found

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import partial
 
 from mlplatform.config.checks.internet import unseen
 from mlplatform.config.checks.lists import repeated
@@ -12,21 +13,30 @@ from mlplatform.config.settings import Settings
 _CERTIFICATE = re.compile(r"arn:(?P<partition>[a-z-]+):acm:(?P<region>[a-z0-9-]+):(?P<account>[0-9]{12}):certificate/[0-9a-f-]{36}")
 
 
-def _access_has_what_it_needs(settings: Settings) -> Iterator[Problem]:
+def _has_an_effect(name: str, settings: Settings) -> Iterator[Problem]:
     ingress = settings.ingress
-    if ingress.access == "port-forward":
-        said = {name: getattr(ingress, name) for name in ("host", "certificate", "allowed_cidrs", "icp_recordal")}
-        for name in filter(said.get, said):
-            message = "has no effect, because access is port-forward, which has no load balancer"
-            remedy = "write `access: internal`, or remove it" if ingress.host else "name a host, which makes access internal, or remove it"
-            yield Problem(f"ingress.{name}", message, remedy)
-        return
-    if not settings.kubeflow.has("entrance"):
-        message = f"{shown(ingress.access)} without a way in: kubeflow.components lacks entrance"
+    if ingress.access == "port-forward" and getattr(ingress, name):
+        message = "has no effect, because access is port-forward, which has no load balancer"
+        remedy = "write `access: internal`, or remove it" if ingress.host else "name a host, which makes access internal, or remove it"
+        yield Problem(f"ingress.{name}", message, remedy)
+
+
+def _entrance_is_there(settings: Settings) -> Iterator[Problem]:
+    access = settings.ingress.access
+    if access != "port-forward" and not settings.kubeflow.has("entrance"):
+        message = f"{shown(access)} without a way in: kubeflow.components lacks entrance"
         yield Problem("ingress.access", message, "add entrance to them, or remove the ingress section")
-    if not ingress.host:
+
+
+def _browsers_have_a_name(settings: Settings) -> Iterator[Problem]:
+    ingress = settings.ingress
+    if ingress.access != "port-forward" and not ingress.host:
         yield Problem("ingress.host", f"is missing, and access is {ingress.access}", "write the name that browsers open, as ml.example.com")
-    if not ingress.certificate:
+
+
+def _browsers_have_a_certificate(settings: Settings) -> Iterator[Problem]:
+    ingress = settings.ingress
+    if ingress.access != "port-forward" and not ingress.certificate:
         remedy = (
             "name a certificate in ACM by `acm: ARN`, or write `cluster_issuer: platform-ca` for one of the environment's own authority"
         )
@@ -89,12 +99,16 @@ def _ranges_are_listed_once(settings: Settings) -> Iterator[Problem]:
     yield from repeated("ingress.allowed_cidrs", settings.ingress.allowed_cidrs)
 
 
-_ACCESS = ("ingress.access", "ingress.host")
+_WITHOUT_EFFECT = ("certificate", "allowed_cidrs", "icp_recordal", "host")
+"""What is for a load balancer alone; the host comes last, because access follows from it."""
 RULES = (
-    rule(_access_has_what_it_needs, "ingress", "kubeflow.components"),
-    rule(_certificate_is_one, "ingress.certificate"),
+    *(rule(partial(_has_an_effect, name), "ingress.access", "ingress.host", f"ingress.{name}") for name in _WITHOUT_EFFECT),
+    rule(_entrance_is_there, "ingress.access", "kubeflow.components"),
+    rule(_browsers_have_a_name, "ingress.access", "ingress.host"),
     rule(_certificate_is_in_reach, "region", "account", "ingress.certificate"),
-    rule(_public_access_is_named, *_ACCESS, "ingress.allowed_cidrs", "network.existing"),
-    rule(_recordal_is_there_where_it_is_needed, "region", *_ACCESS, "ingress.icp_recordal"),
+    rule(_certificate_is_one, "ingress.certificate"),
+    rule(_browsers_have_a_certificate, "ingress.access", "ingress.certificate"),
+    rule(_public_access_is_named, "ingress.access", "ingress.allowed_cidrs", "network.existing"),
+    rule(_recordal_is_there_where_it_is_needed, "region", "ingress.access", "ingress.icp_recordal"),
     rule(_ranges_are_listed_once, "ingress.allowed_cidrs"),
 )

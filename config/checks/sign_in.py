@@ -1,17 +1,20 @@
 """Checks of who may sign in and of who vouches for them."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 
 from mlplatform.config.checks.lists import repeated
-from mlplatform.config.checks.rule import rule
+from mlplatform.config.checks.rule import Rule, rule
 from mlplatform.config.problems import Problem, listed, shown
 from mlplatform.config.sections import Connector
+from mlplatform.config.sections.sign_in import GITHUB, KINDS
 from mlplatform.config.settings import Settings
 
-KINDS = ("oidc", "ldap", "github")
+ConnectorCheck = Callable[[str, Connector, Settings], Iterator[Problem]]
+
 _OWN_CONNECTOR = "local"
 """What Dex calls its own list of people: https://github.com/dexidp/dex/blob/v2.45.1/server/server.go"""
-_HIGHEST_PORT = 65_535
+_LDAP_OVER_TLS, _LDAP_IN_PLAIN_TEXT, _HIGHEST_PORT = 636, 389, 65_535
 _PEOPLE = ("stage", "sign_in.users", "sign_in.connectors")
 
 
@@ -39,35 +42,35 @@ def _prod_keeps_no_passwords(settings: Settings) -> Iterator[Problem]:
         yield Problem("sign_in.users", message, remedy, "none in prod")
 
 
-def _connectors_are_of_one_kind(settings: Settings) -> Iterator[Problem]:
-    for name, connector in settings.sign_in.connectors.items():
-        path = f"sign_in.connectors.{name}"
-        if name == _OWN_CONNECTOR:
-            yield Problem(path, f"{shown(name)} is what Dex calls the platform's own users", "choose another name")
-        if len(connector.kinds) > 1:
-            yield Problem(path, f"is {' and '.join(connector.kinds)} at once", "make it a connector for each", "one of the kinds")
-        elif not connector.kinds:
-            yield Problem(path, "says not of which kind it is", "write one of them, with its settings beneath it", listed(KINDS))
+def _connector_is_of_one_kind(name: str, connector: Connector, _: Settings) -> Iterator[Problem]:
+    path = f"sign_in.connectors.{name}"
+    if len(connector.kinds) > 1:
+        yield Problem(path, f"is {' and '.join(connector.kinds)} at once", "make it a connector for each", "one of the kinds")
+    elif not connector.kinds:
+        yield Problem(path, "says not of which kind it is", "write one of them, with its settings beneath it", listed(KINDS))
 
 
-def _connectors_can_be_reached(settings: Settings) -> Iterator[Problem]:
-    for name, connector in settings.sign_in.connectors.items():
-        path = f"sign_in.connectors.{name}"
-        yield from _ports(path, connector)
-        if connector.github and "github.com" in settings.place.partition.unreliable_hosts - set(settings.images.public_hosts):
-            message = f"signing in would depend on github.com, which from {settings.region} is slow and at times cut off"
-            remedy = "use oidc or ldap, or list github.com in images.public_hosts to depend on it all the same"
-            yield Problem(f"{path}.github", message, remedy)
-
-
-def _ports(path: str, connector: Connector) -> Iterator[Problem]:
-    host = connector.ldap.host if connector.ldap else ""
-    port = int(host.partition(":")[2] or 636)
+def _directory_is_reached_over_tls(name: str, connector: Connector, _: Settings) -> Iterator[Problem]:
+    """Follow https://datatracker.ietf.org/doc/html/rfc4513#section-3: the port that LDAP has of old begins in plain text."""
+    host, path = connector.ldap.host if connector.ldap else "", f"sign_in.connectors.{name}.ldap.host"
+    port = int(host.partition(":")[2] or _LDAP_OVER_TLS)
     if not 0 < port <= _HIGHEST_PORT:
-        yield Problem(f"{path}.ldap.host", f"{shown(host)} has a port that there is not", "write 636, or the directory's", "1 to 65535")
-    elif port == 389:  # noqa: PLR2004 - LDAP's own port: https://datatracker.ietf.org/doc/html/rfc4513#section-3
-        message = f"{shown(host)} has the port that passwords cross in plain text"
-        yield Problem(f"{path}.ldap.host", message, "write the directory's port for LDAP over TLS, 636 as a rule")
+        yield Problem(path, f"{shown(host)} has a port that there is not", f"write {_LDAP_OVER_TLS}, or the directory's", "1 to 65535")
+    elif port == _LDAP_IN_PLAIN_TEXT:
+        message = f"{shown(host)} has the port at which passwords cross in plain text"
+        yield Problem(path, message, f"write the directory's port for LDAP over TLS, {_LDAP_OVER_TLS} as a rule")
+
+
+def _github_can_be_relied_on(name: str, connector: Connector, settings: Settings) -> Iterator[Problem]:
+    if connector.github and GITHUB in settings.place.partition.unreliable_hosts - set(settings.images.public_hosts):
+        message = f"signing in would depend on {GITHUB}, which from {settings.region} is slow and at times cut off"
+        remedy = f"use oidc or ldap, or list {GITHUB} in images.public_hosts to depend on it all the same"
+        yield Problem(f"sign_in.connectors.{name}.github", message, remedy)
+
+
+def _name_is_free(name: str, _: Connector, __: Settings) -> Iterator[Problem]:
+    if name == _OWN_CONNECTOR:
+        yield Problem(f"sign_in.connectors.{name}", f"{shown(name)} is what Dex calls the platform's own users", "choose another name")
 
 
 def _users_are_of_the_domains(settings: Settings) -> Iterator[Problem]:
@@ -88,12 +91,25 @@ def _remedy(settings: Settings) -> str:
     return connectors if settings.stage == "prod" else f"name people in sign_in.users, or {connectors}"
 
 
+_CHECKS: tuple[tuple[ConnectorCheck, tuple[str, ...], tuple[str, ...]], ...] = (
+    (_directory_is_reached_over_tls, (".ldap",), ()),
+    (_github_can_be_relied_on, (".github",), ("region", "images.public_hosts")),
+    (_connector_is_of_one_kind, ("",), ()),
+    (_name_is_free, (), ()),
+)
+"""Checks of a connector, with what each reads of it and of the environment's settings; its name is no setting, and comes last because it is all of it."""
+
 RULES = (
     rule(_component_is_there, "kubeflow.components", *_PEOPLE),
-    rule(_somebody_can_sign_in, "kubeflow.components", "ingress.access", "ingress.host", *_PEOPLE),
+    rule(_somebody_can_sign_in, "kubeflow.components", "ingress.access", *_PEOPLE),
     rule(_prod_keeps_no_passwords, "stage", "sign_in.users"),
-    rule(_connectors_are_of_one_kind, "sign_in.connectors"),
-    rule(_connectors_can_be_reached, "region", "sign_in.connectors", "images.public_hosts"),
     rule(_users_are_of_the_domains, "sign_in.users", "sign_in.email_domains"),
     rule(_lists_have_no_repeats, "sign_in.users", "sign_in.email_domains"),
 )
+
+
+def rules(settings: Settings) -> Iterator[Rule]:
+    """Yield the rules of each connector of an environment."""
+    for name, connector in settings.sign_in.connectors.items():
+        for check, own, others in _CHECKS:
+            yield rule(partial(check, name, connector), *(f"sign_in.connectors.{name}{setting}" for setting in own), *others)

@@ -12,6 +12,9 @@ Email = Annotated[str, Field(pattern=r"^[a-z0-9._%+-]+@([a-z0-9-]+\.)+[a-z]{2,}$
 ConnectorName = Annotated[str, Field(pattern=r"^[a-z]([a-z0-9-]{0,30}[a-z0-9])?$")]
 SecretName = Annotated[str, Field(pattern=r"^[A-Za-z0-9/_+=.@-]{1,512}$", examples=["mlplatform/corporate-sign-in"])]
 """The name of a Secrets Manager secret."""
+KINDS = ("oidc", "ldap", "github")
+"""Of connectors, by the setting that makes it one."""
+GITHUB = "github.com"
 _RESTARTS = on_change(Change.RESTARTS_PODS)
 
 
@@ -94,12 +97,12 @@ class Connector(Section):
     @property
     def kinds(self) -> tuple[str, ...]:
         """The kinds that it is of; one in settings that passed their checks."""
-        return tuple(kind for kind in ("oidc", "ldap", "github") if getattr(self, kind))
+        return tuple(kind for kind in KINDS if getattr(self, kind))
 
     @property
     def hosts(self) -> tuple[str, ...]:
         """The hosts that it makes the platform reach."""
-        named = (self.oidc and self.oidc.host, self.ldap and self.ldap.host.partition(":")[0], self.github and "github.com")
+        named = (self.oidc and self.oidc.host, self.ldap and self.ldap.host.partition(":")[0], self.github and GITHUB)
         return tuple(host for host in named if host)
 
 
@@ -107,7 +110,7 @@ class SignInSettings(Section):
     """Who may sign in; nobody, unless somebody is named here."""
 
     users: Annotated[tuple[Email, ...], Field(max_length=20, examples=[["user@example.com"]], json_schema_extra=_RESTARTS)] = ()
-    """People with a password of the platform's own, generated for each and kept in Secrets Manager; for dev only."""
+    """People, by their addresses in lower case, with a password of the platform's own, generated for each and kept in Secrets Manager; for dev only."""
     connectors: Annotated[
         dict[ConnectorName, Connector], Field(max_length=8, examples=[{"corporate": {"oidc": {}}}], json_schema_extra=_RESTARTS)
     ] = Field(default_factory=dict)

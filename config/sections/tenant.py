@@ -50,11 +50,11 @@ class Tenant(Section):
     """A namespace with an owner, members, limits, and an IAM role that reaches its own artifacts alone."""
 
     owner: Email
-    """Who may do everything in it, and invite others."""
+    """Who may do everything in it, and invite others, by an address in lower case."""
     members: Annotated[dict[Email, Literal["admin", "edit", "view"]], Field(max_length=100, examples=[{"other@example.com": "edit"}])] = (
         Field(default_factory=dict)
     )
-    """Who else may use it, and how."""
+    """Who else may use it, by addresses in lower case, and how: admin, edit or view."""
     quota: Quota = Quota()
     containers: ContainerDefaults = ContainerDefaults()
     pools: Annotated[tuple[PoolName, ...] | None, Field(min_length=1, max_length=20, examples=[["cpu", "gpu"]])] = None

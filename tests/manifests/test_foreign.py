@@ -143,6 +143,13 @@ def test_a_listed_public_host_is_allowed_and_no_other() -> None:
     assert len(problems(WITH_A_HOST, config_map("https://gitlab.com/x"))) == 1
 
 
+def test_hosts_that_the_environments_own_file_names_are_reached_and_are_no_registry() -> None:
+    [issuer] = [connector.oidc.issuer for connector in CHINA.sign_in.connectors.values() if connector.oidc]
+    assert problems(CHINA, config_map(f"https://{CHINA.ingress.host}/dex/callback {issuer}")) == []
+    assert len(problems(CHINA, config_map(f"{CHINA.ingress.host}/x/y:1"))) == 1
+    assert len(problems(CHINA, config_map(f"https://elsewhere{CHINA.ingress.host}"))) == 1
+
+
 def test_the_global_partition_pulls_from_publishers_and_refuses_what_is_chinas() -> None:
     world = load("global-dev")
     assert problems(world, config_map("quay.io/a/b:v1 https://github.com/x busybox"), pod(image="busybox")) == []
