@@ -41,6 +41,10 @@ _STAGES = {
 # cluster:
 #   public_access_cidrs: [203.0.113.0/24] # who may reach the API server; anyone with credentials unless named
 #   administrators: ["arn:{partition}:iam::{account}:role/NAME"]
+
+# Who may sign in, each with a password that is generated; pages open with `kubectl port-forward` unless `ingress` names a host.
+# sign_in:
+#   users: [user@example.com, other@example.com]
 """,
     "prod": """
 # prod is highly available and private: a way out in each zone, a standby database, nothing deleted with its stack.
@@ -48,8 +52,31 @@ _STAGES = {
 #   cidr: 10.0.0.0/16 # apart from the networks that reach it
 # cluster:
 #   administrators: ["arn:{partition}:iam::{account}:role/NAME"] # nobody reaches the cluster but those named here
+
+# The name and certificate of the platform's pages; they open with `kubectl port-forward` alone unless a host is named.
+# ingress:
+#   host: ml.example.com
+#   certificate: {{cluster_issuer: platform-ca}} # or `acm: ARN`, of a certificate in this account and region
+#   allowed_cidrs: [10.0.0.0/8] # the VPC's own addresses unless named
+
+# Who vouches for the people who sign in: an OpenID Connect provider, or a directory by `ldap`.
+# sign_in:
+#   connectors:
+#     corporate:
+#       oidc:
+#         issuer: https://sign-in.example.com/realms/corporate
+#         client_id: ml-platform
+#         client_secret: mlplatform/corporate-sign-in # the name of a secret in Secrets Manager, which you make
 """,
 }
+_TENANTS = """
+# Teams: a namespace for each, who may use it, and how much of the platform it may take.
+# tenants:
+#   vision:
+#     owner: user@example.com
+#     members: {{other@example.com: edit}}
+#     quota: {{cpu: "32", memory: 128Gi, gpus: 2, storage: 500Gi}}
+"""
 
 
 def begin(name: str, *, stage: str, region: str, account: str, root: Path) -> Path:
@@ -83,5 +110,5 @@ def begin(name: str, *, stage: str, region: str, account: str, root: Path) -> Pa
 def _text(settings: Settings) -> str:
     values = settings.model_dump(include={"name", "account", "region", "stage"})
     families = [family for family in pool_families(settings.region, gpus=True) if family in _USUAL]
-    text = _HEAD + _POOLS + _STAGES[settings.stage]
+    text = _HEAD + _POOLS + _STAGES[settings.stage] + _TENANTS
     return text.format(**values, partition=settings.place.partition.name, families=", ".join(families))

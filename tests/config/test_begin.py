@@ -23,6 +23,8 @@ def test_a_new_file_passes_its_checks_as_it_is_and_uncommented(root: Path, stage
     file.write_text("\n".join([head, *sections]).replace("NAME", "admin"))
     settings = load("team-a", root=root)
     assert settings.tags
+    assert settings.tenants["vision"].members == {"other@example.com": "edit"}
+    assert (settings.ingress.host is None) == (stage == "dev")
     assert settings.cluster.administrators == (f"arn:{settings.place.partition.name}:iam::123456789012:role/admin",)
 
 
