@@ -8,46 +8,59 @@ import click
 
 from mlplatform.config.load import load_all
 from mlplatform.config.problems import listed, shown
+from mlplatform.config.settings import Settings
+from mlplatform.local.programs import ProgramMissingError
 from mlplatform.manifests.conformance import COMPONENTS, compared
-from mlplatform.manifests.conformance.compare import stale
+from mlplatform.manifests.conformance.compare import Comparison, stale
 from mlplatform.manifests.conformance.index import read
 from mlplatform.manifests.conformance.reason import Component, Use
+from mlplatform.ops.conformance_charts import Charts, charts
 from mlplatform.ops.conformance_report import Accounted, together, totals
 from mlplatform.ops.console import as_json, err, out, print_json, table
 from mlplatform.ops.exits import FAILED
+from mlplatform.ops.rendering import RenderingFailedError
 
 
 @click.command()
 @click.argument("component", required=False)
 @click.option("--env", "environments", metavar="NAME", multiple=True, help="Only this environment; can be given again.")
+@click.option(
+    "--charts", "look_into_charts", is_flag=True, help="Compare what publishers' charts install too, where this machine has them."
+)
 @as_json
-def conformance(component: str | None, *, environments: tuple[str, ...], as_json: bool) -> None:
+def conformance(component: str | None, *, environments: tuple[str, ...], look_into_charts: bool, as_json: bool) -> None:
     """Compare the objects of all environments with those of upstream's release, of COMPONENT or of all, one by one.
 
     Each object of upstream's is the same, changed or left out, and each further one of ours added: for a reason that is named,
-    with the fields that it is for. Needs no cluster and none of upstream's files: the index of them is in the repository.
+    with the fields that it is for. Needs no cluster and none of upstream's files: the index of them is in the repository. What
+    comes from a publisher's chart is left out of ours; --charts renders the charts and compares what they install as well.
 
     Exits with 1 where an object or a difference has no reason, and where a reason is no longer needed.
 
     Example: mlp conformance dex --env china-dev
     """
     chosen = _chosen(component)
-    comparisons = [compared(settings) for settings in load_all(environments or None)]
+    comparisons, looked_into = list[Comparison](), set[str]()
+    for settings in load_all(environments or None):
+        had = _charts(settings, chosen) if look_into_charts else Charts()
+        looked_into |= had.objects.keys()
+        comparisons.append(compared(settings, had.objects))
     rows = [row for row in together(comparisons) if component in {None, row.component}]
     # What one environment does not need, another may.
-    left_over = [] if environments else stale(comparisons, chosen)
+    left_over = [] if environments else stale(comparisons, chosen, looked_into)
+    names = [comparison.environment for comparison in comparisons]
     if as_json:
         print_json(
             {
                 "upstream": read(chosen[0].name).upstream,
-                "environments": [comparison.environment for comparison in comparisons],
+                "environments": names,
                 "objects": [asdict(row) for row in rows],
                 "totals": totals(rows),
                 "stale": [{"reason": asdict(reason), "pattern": pattern} for reason, pattern in left_over],
             }
         )
     else:
-        _print(rows, left_over, read(chosen[0].name).upstream, [comparison.environment for comparison in comparisons])
+        _print(rows, left_over, read(chosen[0].name).upstream, names)
     if left_over or not rows or any(row.status == "unaccounted" for row in rows):
         sys.exit(FAILED)
 
@@ -59,6 +72,16 @@ def _chosen(name: str | None) -> list[Component]:
         message = f"{shown(name)} is not a component of upstream's that is compared (allowed: {names}); name one of them"
         raise click.UsageError(message)
     return chosen
+
+
+def _charts(settings: Settings, chosen: Sequence[Component]) -> Charts:
+    try:
+        had = charts(settings, chosen)
+    except (RenderingFailedError, ProgramMissingError) as error:
+        raise click.ClickException(str(error)) from None
+    for chart, why in had.absent.items():
+        err.print(f"mlp conformance: {settings.name}: chart {chart} cannot be had here, and is not looked into: {why}", markup=False)
+    return had
 
 
 def _print(rows: Sequence[Accounted], left_over: Sequence[Use], upstream: str, environments: Sequence[str]) -> None:

@@ -3,7 +3,7 @@
 Separate because reasons are written beside each component and read by the comparison alone.
 """
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
@@ -59,6 +59,8 @@ class FromChart:
     why: str = ""
     """What else there is to say."""
     objects: tuple[str, ...] = ("*",)
+    changes: tuple[Changed | Renamed, ...] = ()
+    """What our values change of it, seen where the chart can be had."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,8 @@ class Added:
 
     why: str
     objects: tuple[str, ...]
+    release: str = "*"
+    """The releases of ours that they are in."""
 
 
 Reason = Changed | Renamed | LeftOut | FromChart | Added
@@ -99,11 +103,18 @@ def field_covering(patterns: tuple[str, ...], difference: Difference) -> str:
     return next((pattern for pattern in patterns if pattern == difference.field or fnmatchcase(line, pattern)), "")
 
 
-def uses(reason: Reason) -> Iterator[Use]:
-    """Yield every pattern of a reason: each must be needed somewhere, or the reason is stale."""
+def uses(reason: Reason, charts: Container[str]) -> Iterator[Use]:
+    """Yield every pattern of a reason: each must be needed somewhere, or the reason is stale.
+
+    Args:
+        reason: The reason.
+        charts: The releases whose charts were looked into; of others nobody knows what our values change.
+    """
     if isinstance(reason, Renamed):
         yield reason, reason.was
         return
     yield from ((reason, pattern) for pattern in reason.objects)
     if isinstance(reason, Changed):
         yield from ((reason, pattern) for pattern in reason.fields)
+    if isinstance(reason, FromChart) and reason.release in charts:
+        yield from (use for change in reason.changes for use in uses(change, charts))

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from mlplatform.manifests.conformance.facts import access, data, definitions, network, plain, webhooks, workloads
 from mlplatform.manifests.conformance.facts.installed import Installed
-from mlplatform.manifests.conformance.facts.names import without_hash
+from mlplatform.manifests.conformance.facts.names import with_plain_images, without_hash
 from mlplatform.manifests.conformance.facts.texts import Line
 from mlplatform.manifests.objects import Object, Ref, group_version, kind_of, text
 
@@ -59,5 +59,5 @@ def _lines(obj: Object, known: Installed) -> Iterator[Line]:
 def _sorted(lines: Iterable[Line]) -> Facts:
     found: dict[str, set[str]] = {}
     for field, line in lines:
-        found.setdefault(field, set()).add(line)
+        found.setdefault(field, set()).add(with_plain_images(line))
     return {field: tuple(sorted(found[field])) for field in sorted(found)}

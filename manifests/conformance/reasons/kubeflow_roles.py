@@ -1,5 +1,32 @@
-"""Why our kubeflow-roles is not upstream's."""
+"""Why what people may do in a tenant's namespace is not upstream's kubeflow-roles."""
 
-from mlplatform.manifests.conformance.reason import Component
+from mlplatform.manifests.conformance.reason import Changed, Component
 
-COMPONENT = Component("kubeflow-roles", part="profiles", reasons=())
+_EDIT, _VIEW = "ClusterRole kubeflow-kubernetes-edit", "ClusterRole kubeflow-kubernetes-view"
+
+COMPONENT = Component(
+    "kubeflow-roles",
+    part="profiles",
+    reasons=(
+        Changed(
+            "no Kubernetes since 1.22 serves the group extensions, nor deployments/rollback",
+            ("rules: *.extensions: *", "rules: deployments/rollback.apps: *"),
+            (_EDIT, _VIEW),
+        ),
+        Changed(
+            "an Endpoints object that a tenant writes leads its Service to pods of other tenants: kubernetes/kubernetes#103675",
+            ("rules: endpoints: *",),
+            (_EDIT,),
+        ),
+        Changed(
+            "an Ingress is a way in past the gateway and its sign-in",
+            ("rules: ingresses.networking.k8s.io: *",),
+            (_EDIT,),
+        ),
+        Changed(
+            "network policies of a tenant are the platform's: one member would open the namespace for all",
+            ("rules: networkpolicies.networking.k8s.io: *",),
+            (_EDIT,),
+        ),
+    ),
+)
