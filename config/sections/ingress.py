@@ -38,3 +38,8 @@ class IngressSettings(Section):
     """Who may connect to the load balancer: the VPC's own addresses unless named here; with public access they must be named."""
     icp_recordal: Annotated[str | None, Field(pattern=RECORDAL, max_length=64, examples=["京ICP备00000000号"])] = None
     """The number of the ICP recordal of the host's domain, without which a public page in China is blocked; needed there with public access."""
+
+    @property
+    def has_balancer(self) -> bool:
+        """Whether a load balancer leads to the gateway, and not forwarded ports alone."""
+        return self.access != "port-forward"

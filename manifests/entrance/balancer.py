@@ -27,7 +27,7 @@ def releases(settings: Settings) -> Iterator[Release]:
     Its wave comes after sign-in's rules, and several before that of the controller: removed in reverse, the controller is still there to
     take the balancer away.
     """
-    if settings.ingress.access != "port-forward":
+    if settings.ingress.has_balancer:
         yield Release("gateway-balancer", ISTIO, "platform", objects=[service(settings)], timeout=600)
 
 

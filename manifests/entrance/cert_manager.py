@@ -12,7 +12,7 @@ from mlplatform.manifests import brought
 from mlplatform.manifests.entrance.placement import CRITICAL, Placed, image_values
 from mlplatform.manifests.namespaces import CERT_MANAGER
 from mlplatform.manifests.release import Release
-from mlplatform.manifests.shapes import Resources
+from mlplatform.manifests.shapes import Resources, system_node_affinity
 from mlplatform.manifests.wave import Brought
 
 API, ACME_API = "cert-manager.io", "acme.cert-manager.io"
@@ -70,7 +70,8 @@ def _values(settings: Settings) -> dict[str, Any]:
         "acmesolver": {"image": image_values(settings, "cert-manager-acmesolver")},
         "startupapicheck": {
             "image": image_values(settings, "cert-manager-startupapicheck"),
-            "resources": Resources(cpu="10m", memory="48Mi", memory_limit="128Mi").spec(),
+            "resources": WEBHOOK.resources.spec(),
+            "affinity": {"nodeAffinity": system_node_affinity()},
         },
     }
 

@@ -37,18 +37,20 @@ def release(settings: Settings) -> Release:
         ISTIO,
         "gateway",
         chart=chart,
-        values=_values(),
+        values=_values(settings),
         requests=(_PODS.requests,),
         brought=tuple(_brought(f"chart gateway {chart.version}")),
     )
 
 
-def _values() -> dict[str, Any]:
+def _values(settings: Settings) -> dict[str, Any]:
     placed = _PODS.values()
     return {
         "name": NAME,
         "labels": dict(LABELS),
         "serviceAccount": {"create": True, "name": ACCOUNT},
+        # Reading Secrets is how Istio decides who may show a certificate.
+        "rbac": {"enabled": settings.ingress.has_balancer},
         "service": {
             "type": "ClusterIP",
             "ports": [{"name": name, "port": port, "targetPort": target, "protocol": "TCP"} for name, (port, target) in PORTS.items()],

@@ -1,4 +1,4 @@
-"""Istio's kinds, its control plane, and what leads pods' traffic into the mesh.
+"""Istio's control plane, and what leads pods' traffic into the mesh.
 
 Separate from the gateway, whose pods the control plane completes when they start.
 Source: https://github.com/istio/istio/tree/1.30.1/manifests/charts, with the settings of Kubeflow's own manifests.
@@ -9,6 +9,7 @@ from typing import Any
 
 from mlplatform.config.settings import Settings
 from mlplatform.manifests import brought
+from mlplatform.manifests.entrance.istio_kinds import ONE_CLUSTER
 from mlplatform.manifests.entrance.placement import CRITICAL, SECCOMP, Placed
 from mlplatform.manifests.namespaces import ISTIO, OAUTH2_PROXY, SYSTEM
 from mlplatform.manifests.release import Release
@@ -22,25 +23,6 @@ WEBHOOK_PORT, XDS_PORT = 15017, 15012
 ISTIOD = Placed("istiod", {"app": "istiod", "istio": "pilot"}, Resources(cpu="100m", memory="512Mi", memory_limit="2Gi"), replicas=3)
 _CNI = Resources(cpu="50m", memory="100Mi", memory_limit="256Mi")
 _SIDECAR = Resources(cpu="20m", memory="96Mi", memory_limit="512Mi")
-
-_KINDS = {
-    "networking.istio.io": (
-        ("v1alpha3 v1beta1 v1", "DestinationRule Gateway ServiceEntry Sidecar VirtualService WorkloadEntry WorkloadGroup"),
-        ("v1alpha3", "EnvoyFilter"),
-        ("v1beta1", "ProxyConfig"),
-    ),
-    "security.istio.io": (("v1 v1beta1", "AuthorizationPolicy PeerAuthentication RequestAuthentication"),),
-    "telemetry.istio.io": (("v1alpha1 v1", "Telemetry"),),
-    "extensions.istio.io": (("v1alpha1", "TrafficExtension WasmPlugin"),),
-}
-"""What is defined, by group: versions and kinds."""
-
-
-def definitions(settings: Settings) -> Release:
-    """Return the release of Istio's kinds, which the chart keeps when it goes."""
-    chart = settings.chart("base")
-    by = f"chart base {chart.version}"
-    return Release("istio-base", ISTIO, "foundations", chart=chart, values={"defaultRevision": "default"}, requests=(), brought=_kinds(by))
 
 
 def control_plane(settings: Settings) -> Release:
@@ -91,6 +73,7 @@ def _istiod(settings: Settings) -> dict[str, Any]:
     return {
         "global": {
             **_images(settings),
+            **ONE_CLUSTER,
             "priorityClassName": CRITICAL,
             "proxy": {
                 "image": proxy,
@@ -144,20 +127,6 @@ def _mesh(settings: Settings) -> dict[str, Any]:
         }
         mesh["extensionProviders"] = [{"name": SIGN_IN_PROVIDER, "envoyExtAuthzHttp": asked}]
     return mesh
-
-
-def _kinds(by: str) -> tuple[Brought, ...]:
-    return tuple(
-        brought.kind(_plural(kind), kind, group, versions.split(), by=by)
-        for group, tables in _KINDS.items()
-        for versions, kinds in tables
-        for kind in kinds.split()
-    )
-
-
-def _plural(kind: str) -> str:
-    name = kind.lower()
-    return f"{name[:-1]}ies" if name.endswith("y") and not name.endswith("ay") else f"{name}s"
 
 
 def _control_plane_brought(by: str) -> Iterator[Brought]:

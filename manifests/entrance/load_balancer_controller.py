@@ -31,7 +31,7 @@ _WEBHOOK_PORT = 9443
 
 def releases(settings: Settings) -> Iterator[Release]:
     """Yield the release of the controller, none where there is no balancer for it to make."""
-    if settings.ingress.access == "port-forward":
+    if not settings.ingress.has_balancer:
         return
     chart = settings.chart(NAME)
     yield Release(

@@ -57,7 +57,7 @@ def _gateway(settings: Settings) -> Object:
     """
     namespace, _, name = GATEWAY.partition("/")
     servers: list[dict[str, Any]] = [{"hosts": ["*"], "port": {"name": "http", "number": 80, "protocol": "HTTP"}}]
-    if _has_name(settings):
+    if settings.ingress.has_balancer:
         shown = {"mode": "SIMPLE", "credentialName": CERTIFICATE, "minProtocolVersion": "TLSV1_2"}
         servers.append({"hosts": ["*"], "port": {"name": "https", "number": 443, "protocol": "HTTPS"}, "tls": shown})
     return obj(_NETWORKING, "Gateway", metadata(name, namespace), spec={"selector": {"istio": LABELS["istio"]}, "servers": servers})
@@ -65,7 +65,7 @@ def _gateway(settings: Settings) -> Object:
 
 def _certificate(settings: Settings) -> Iterator[Object]:
     """The certificate that browsers see, or, where the balancer shows one of ACM, the one between the two."""
-    if not _has_name(settings):
+    if not settings.ingress.has_balancer:
         return
     spec = {
         "secretName": CERTIFICATE,
@@ -78,15 +78,11 @@ def _certificate(settings: Settings) -> Iterator[Object]:
     yield obj(f"{CERT_MANAGER_API}/v1", "Certificate", metadata(CERTIFICATE, ISTIO), spec=spec)
 
 
-def _has_name(settings: Settings) -> bool:
-    return settings.ingress.access != "port-forward"
-
-
 def _issuer(settings: Settings) -> str:
     certificate = settings.ingress.certificate
     return (certificate.cluster_issuer if certificate else None) or AUTHORITY
 
 
 def _brought(settings: Settings) -> Iterator[Brought]:
-    if _has_name(settings) and (issuer := _issuer(settings)) != AUTHORITY:
+    if settings.ingress.has_balancer and (issuer := _issuer(settings)) != AUTHORITY:
         yield brought.named(f"{CERT_MANAGER_API}/v1", "ClusterIssuer", issuer, by="whoever runs the environment")

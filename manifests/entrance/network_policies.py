@@ -47,7 +47,7 @@ def _gateway(settings: Settings) -> Iterator[Object]:
     if settings.sign_in.machine_tokens == "cluster":
         # Programs of tenants sign in with a token of the cluster's, by the same door as everybody.
         yield allow(f"{NAME}-tenants", ISTIO, peers=[namespaces_with(_TENANTS)], ports=[HTTP_PORT], pods=LABELS, component=NAME)
-    if settings.ingress.access == "port-forward":
+    if not settings.ingress.has_balancer:
         return
     yield allow(NAME, ISTIO, peers=addresses(allowed_cidrs(settings)), ports=[HTTPS_PORT], pods=LABELS)
     # The balancer asks for the pods' health from its own addresses, which are in the VPC.

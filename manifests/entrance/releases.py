@@ -13,6 +13,7 @@ from mlplatform.manifests.entrance import (
     gateway,
     issuers,
     istio,
+    istio_kinds,
     load_balancer_controller,
     mesh,
     network_policies,
@@ -29,7 +30,7 @@ def entrance_releases(settings: Settings) -> Iterator[Release]:
         return
     yield network_policies.release(settings)
     yield cert_manager.release(settings)
-    yield istio.definitions(settings)
+    yield istio_kinds.release(settings)
     yield issuers.release(settings)
     yield external_secrets.release(settings)
     yield istio.node_agent(settings)
