@@ -4,8 +4,7 @@ Separate because every port is let in on purpose: which ones notebooks, trials a
 Who of those that connect may call, the mesh decides. What leaves a namespace is not limited: the other end is closed to it.
 """
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 from mlplatform.config.sections import Tenant
 from mlplatform.manifests.namespaces import ISTIO, KUBEFLOW
@@ -20,18 +19,15 @@ _GATEWAY: Peer = {**namespace_named(ISTIO), "podSelector": {"matchLabels": {"ist
 
 def network_policies(namespace: str, tenant: Tenant) -> Iterator[Object]:
     """Yield the policy that closes a tenant's namespace, and those that let somebody in."""
-    yield _policy("deny-all", namespace, tenant, [])
-    yield _policy("allow-own-pods", namespace, tenant, [{"from": [{"podSelector": {}}]}])
-    yield _policy("allow-gateway", namespace, tenant, [{"from": [_GATEWAY]}])
+    yield _policy("deny-all", namespace, tenant)
+    yield _policy("allow-own-pods", namespace, tenant, {"podSelector": {}})
+    yield _policy("allow-gateway", namespace, tenant, _GATEWAY)
     # Notebooks are asked whether they are idle, trials for suggestions, pipelines' pages show what pods serve.
-    yield _policy("allow-kubeflow", namespace, tenant, [{"from": [namespace_named(KUBEFLOW)]}])
+    yield _policy("allow-kubeflow", namespace, tenant, namespace_named(KUBEFLOW))
 
 
-def _policy(name: str, namespace: str, tenant: Tenant, ingress: list[Mapping[str, Any]]) -> Object:
-    every_pod: dict[str, Any] = {}
-    return obj(
-        "networking.k8s.io/v1",
-        "NetworkPolicy",
-        metadata(name, namespace, annotations=kept(tenant)),
-        spec={"podSelector": every_pod, "policyTypes": ["Ingress"], "ingress": ingress},
-    )
+def _policy(name: str, namespace: str, tenant: Tenant, peer: Peer | None = None) -> Object:
+    # An empty list would be dropped by the API server and sent again with every upgrade.
+    ingress = {"ingress": [{"from": [dict(peer)]}]} if peer else {}
+    spec = {"podSelector": {}, "policyTypes": ["Ingress"], **ingress}
+    return obj("networking.k8s.io/v1", "NetworkPolicy", metadata(name, namespace, annotations=kept(tenant)), spec=spec)

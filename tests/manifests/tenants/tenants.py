@@ -8,11 +8,15 @@ from mlplatform.manifests.release import Release
 from mlplatform.manifests.tenants.releases import tenants_releases
 from tests.config.files import DEV, settings
 
-GPU_POOL = """
+AROUND = """
     compute:
       pools:
         gpu: {accelerator: nvidia, families: [g5]}
+    sign_in:
+      connectors:
+        corporate: {oidc: {issuer: "https://sign-in.example.com", client_id: platform, client_secret: corporate/sign-in}}
 """
+"""A pool with GPUs, and somebody who vouches for people."""
 VISION = "owner: ann@example.com, members: {bob.b@example.com: edit, cy@example.com: view, dan@example.com: admin}"
 """A tenant with a member in each role."""
 
@@ -23,7 +27,7 @@ PROD_ARN = "arn:aws:iam::123456789012:role/test-us-west-2-tenant-vision"
 def environment(tenant: str = VISION, *, base: str = DEV, name: str = "vision") -> Settings:
     """Return an environment with one tenant, or two that are alike where the name is of two words."""
     written = "".join(f"      {each}: {{{tenant}}}\n" for each in name.split())
-    return settings(f"{base}{GPU_POOL}    tenants:\n{written}")
+    return settings(f"{base}{AROUND}    tenants:\n{written}")
 
 
 def release(tenant: str = VISION, *, base: str = DEV) -> Release:
