@@ -19,22 +19,19 @@ COMPONENT = Component(
             ("Gateway istio-system/istio-ingressgateway",),
         ),
         FromChart("istio-cni", objects=("* istio-cni", "* istio-cni-*", "* kube-system/istio-cni*")),
-        FromChart("istio-base", objects=("ServiceAccount istio-system/istio-reader-service-account",)),
+        LeftOut(
+            "another cluster's control plane would read all Secrets by it, and the mesh is of one cluster",
+            ("* istio-reader-*", "ServiceAccount istio-system/istio-reader-service-account"),
+        ),
         FromChart(
             "istio-ingressgateway",
-            "which calls the role by the name of the gateway's account",
+            "which calls the role by the name of the gateway's account, and has it where the gateway shows a certificate",
             ("Role istio-system/istio-ingressgateway-sds", "RoleBinding istio-system/istio-ingressgateway-sds"),
         ),
         FromChart("istio-ingressgateway", objects=("* istio-system/istio-ingressgateway*",)),
         FromChart(
             "istiod",
-            objects=(
-                "* istiod-*",
-                "* istio-reader-*",
-                "* istio-sidecar-injector",
-                "* istio-validator-istio-system",
-                "* istio-system/*",
-            ),
+            objects=("* istiod-*", "* istio-sidecar-injector", "* istio-validator-istio-system", "* istio-system/*"),
         ),
         Added(
             "a balancer of the environment's leads to the gateway, where the environment says so; upstream leaves the way in to others",
