@@ -5,6 +5,7 @@ Who of those that connect may call, the mesh decides. What leaves a namespace is
 """
 
 from collections.abc import Iterator
+from typing import Any
 
 from mlplatform.config.sections import Tenant
 from mlplatform.manifests.namespaces import ISTIO, KUBEFLOW
@@ -27,7 +28,7 @@ def network_policies(namespace: str, tenant: Tenant) -> Iterator[Object]:
 
 
 def _policy(name: str, namespace: str, tenant: Tenant, peer: Peer | None = None) -> Object:
-    # An empty list would be dropped by the API server and sent again with every upgrade.
-    ingress = {"ingress": [{"from": [dict(peer)]}]} if peer else {}
-    spec = {"podSelector": {}, "policyTypes": ["Ingress"], **ingress}
+    spec: dict[str, Any] = {"podSelector": {}, "policyTypes": ["Ingress"]}
+    if peer:  # the API server drops an empty list, and every upgrade would send it again
+        spec["ingress"] = [{"from": [dict(peer)]}]
     return obj("networking.k8s.io/v1", "NetworkPolicy", metadata(name, namespace, annotations=kept(tenant)), spec=spec)
