@@ -6,11 +6,14 @@ from mlplatform.config.load import environments, load
 from mlplatform.config.problems import ConfigError
 from mlplatform.config.settings import Settings
 from mlplatform.config.versions import MATCHED_SETS
+from mlplatform.local.aws.custom_resources.carried import CHARTS
 from mlplatform.manifests import Release, environment, releases
 from mlplatform.manifests.addon_pods import ADDON_PODS
 from mlplatform.manifests.capacity import overfull
-from mlplatform.manifests.requests import PodRequests
+from mlplatform.manifests.objects import entries, fields, text
+from mlplatform.manifests.requests import PodRequests, requested
 from mlplatform.manifests.shapes import Resources, container, daemon_set, deployment, namespace, pod
+from mlplatform.ops.rendering import render
 from tests.config.files import DEV, settings
 
 SMALL = load("china-dev")
@@ -103,3 +106,33 @@ def test_every_addon_that_an_environment_can_have_is_in_the_table() -> None:
 def test_a_charts_release_says_what_its_pods_ask_for_and_no_other_does(wrong: dict[str, object], remedy: str) -> None:
     with pytest.raises(ValueError, match=f"release app: {remedy}"):
         Release("app", "kube-system", "nodes", **wrong)  # pyright: ignore[reportArgumentType] - each row has fields of its own
+
+
+@pytest.mark.parametrize("name", environments())
+def test_no_pod_of_the_platform_may_run_on_a_pools_node_but_those_of_every_node(name: str) -> None:
+    never = {"key": "karpenter.sh/nodepool", "operator": "DoesNotExist"}
+    path = ("spec", "template", "spec", "affinity", "nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution", "nodeSelectorTerms")
+    workloads = [obj for release in releases(load(name)) for obj in release.objects if obj["kind"] in {"Deployment", "StatefulSet"}]
+    elsewhere = [
+        text(obj, "metadata", "name")
+        for obj in workloads
+        if not entries(obj, *path) or not all(never in entries(term, "matchExpressions") for term in entries(obj, *path))
+    ]
+    assert elsewhere == []
+
+
+def test_a_charts_release_asks_for_what_its_chart_then_asks_for() -> None:
+    found = load("china-prod")
+    carried = [release for release in releases(found) if release.chart and release.chart.name in CHARTS]
+    here = [result for result in render(found, carried) if not result.absent]
+    if not here:
+        pytest.skip("NO CHART: none of a publisher can be had here")
+    for result in here:
+        # What an installation itself starts is gone again when the others run.
+        stay = [obj for obj in result.objects if "helm.sh/hook" not in fields(obj, "metadata", "annotations")]
+        declared = sorted(by_size(pods) for pods in result.release.requests or ())
+        assert declared == sorted(by_size(pods) for pods in requested(stay)), result.release.name
+
+
+def by_size(pods: PodRequests) -> tuple[int, int, int, bool]:
+    return pods.each.cpu_millis, pods.each.memory_mib, pods.replicas, pods.on_every_node
