@@ -91,6 +91,16 @@ def test_names_of_services_audiences_and_chinas_own_hosts_are_no_foreign_hosts(n
     assert not broken("foreign-host", template(R=named))
 
 
+def test_a_label_or_annotation_within_a_charts_values_is_no_foreign_host() -> None:
+    def values(text: str) -> dict[str, Any]:
+        # With a value that only the deployment knows, they are no JSON that could be looked into.
+        return resource("Custom::Chart", Values={"Fn::Join": ["", [f'{{"{text}":"x","vpcId":"', {"Ref": "Vpc"}, '"}']]})
+
+    assert not broken("foreign-host", template(R=values("eks.amazonaws.com/role-arn")))
+    assert broken("foreign-host", template(R=values("https://eks.amazonaws.com/role-arn")))
+    assert broken("foreign-host", template(R=values("sts.amazonaws.com/role-arn")))
+
+
 @pytest.mark.parametrize(
     "image", ["registry.k8s.io/pause:3.10", "oci://ghcr.io/x", "https://charts.jetstack.github.io/x", "docker.io/library/a"]
 )

@@ -10,7 +10,7 @@ from mlplatform.config.settings import Settings
 from mlplatform.stacks.root import new_app
 
 ENVIRONMENTS = environments()
-CONCERNS = ("network", "cluster", "compute", "data")
+CONCERNS = ("network", "cluster", "compute", "data", "kubeflow")
 
 
 class Template:

@@ -149,7 +149,7 @@ def test_nothing_in_a_china_template_belongs_to_the_global_partition(name: str) 
             # Hosts end in .cn; of the rest, these principals, this audience and these endpoint names have none in China either.
             for host in re.findall(r"[\w.$-]*amazonaws\.com(?!\.cn)", text):
                 service = host.removesuffix(".amazonaws.com")
-                assert service in {"ec2", "eks", "events", "lambda", "logging.s3", "sts", "vpc-flow-logs"}, text
+                assert service in {"ec2", "eks", "elasticloadbalancing", "events", "lambda", "logging.s3", "sts", "vpc-flow-logs"}, text
 
 
 def test_the_cli_sees_a_change_and_sees_none_where_there_is_none(tmp_path: Path) -> None:
