@@ -1,7 +1,5 @@
 """What every environment's releases hold to, unless a sentence says why not."""
 
-import inspect
-from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -11,23 +9,10 @@ from mlplatform.manifests.objects import Object
 from mlplatform.manifests.release import Release
 from mlplatform.manifests.requests import PodRequests
 from tests.manifests.hardening import connections, pods, publishers, rights, values
-from tests.manifests.hardening.installed import Installed, everything
+from tests.manifests.hardening.installed import Installed, everything, rules_of
 from tests.manifests.hardening.reasons import REASONS
 
-Rule = Callable[[Installed], Iterator[str]]
-
-
-def rules() -> dict[str, Rule]:
-    modules = (pods, connections, values, rights, publishers)
-    return {
-        name: function
-        for module in modules
-        for name, function in inspect.getmembers(module, inspect.isgeneratorfunction)
-        if function.__module__ == module.__name__ and not name.startswith("_")
-    }
-
-
-RULES = rules()
+RULES = rules_of(pods, connections, values, rights, publishers)
 
 
 @pytest.mark.parametrize("rule", RULES)

@@ -1,8 +1,10 @@
 """What all environments install, as rules look at it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+import inspect
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
+from types import ModuleType
 from typing import Any
 
 from mlplatform.config.load import environments, load
@@ -127,3 +129,17 @@ def everything() -> Installed:
 def ref(obj: Object) -> Ref:
     """Return what an object is called."""
     return Ref(kind_of(obj), text(obj, "metadata", "name"), text(obj, "metadata", "namespace"))
+
+
+Rule = Callable[[Installed], Iterator[str]]
+"""What yields where it is broken."""
+
+
+def rules_of(*modules: ModuleType) -> dict[str, Rule]:
+    """Return the rules of modules by name."""
+    return {
+        name: function
+        for module in modules
+        for name, function in inspect.getmembers(module, inspect.isgeneratorfunction)
+        if function.__module__ == module.__name__ and not name.startswith("_")
+    }

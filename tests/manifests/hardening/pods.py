@@ -106,11 +106,13 @@ def may_have_all_replicas_on_one_node(installed: Installed) -> Iterator[str]:
         spread = [
             constraint
             for constraint in entries(workload.spec, "topologySpreadConstraints")
-            if text(constraint, "topologyKey") == "kubernetes.io/hostname"
-            and text(constraint, "whenUnsatisfiable") == "DoNotSchedule"
-            and selects(fields(constraint, "labelSelector"), workload.labels)
+            if text(constraint, "whenUnsatisfiable") == "DoNotSchedule"
         ]
-        if not spread:
+        apart = entries(workload.spec, "affinity", "podAntiAffinity", "requiredDuringSchedulingIgnoredDuringExecution")
+        if not any(
+            text(rule, "topologyKey") == "kubernetes.io/hostname" and selects(fields(rule, "labelSelector"), workload.labels)
+            for rule in (*spread, *apart)
+        ):
             yield str(workload.ref)
 
 

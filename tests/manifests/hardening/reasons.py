@@ -61,3 +61,35 @@ REASONS: Mapping[str, Mapping[str, str]] = {
     },
 }
 """By rule, and then by what breaks it."""
+
+_SIGNS = "it signs certificates for Secrets in whichever namespace asks for one, and its chart knows one namespace or all"
+_INJECTS = "it writes authorities from Secrets of whichever namespace into webhooks and kinds, which is all that it is for"
+_NO_PROBE = "its chart offers none, and one of its two replicas holds a lease that it loses when it hangs"
+
+OF_CHARTS: Mapping[str, Mapping[str, str]] = {
+    "is_never_asked_whether_it_lives": {
+        "Deployment cert-manager/cert-manager-cainjector: cert-manager-cainjector": _NO_PROBE,
+    },
+    "is_never_asked_whether_it_is_ready": {
+        "Deployment cert-manager/cert-manager: cert-manager-controller": "nobody connects to it: what it does is found in the API server",
+        "Deployment cert-manager/cert-manager-cainjector: cert-manager-cainjector": "nobody connects to it: what it does is found in the API server",
+    },
+    "may_read_every_secret": {
+        "ServiceAccount cert-manager/cert-manager": _SIGNS,
+        "ServiceAccount cert-manager/cert-manager-cainjector": _INJECTS,
+    },
+    "may_run_what_it_likes_everywhere": {
+        "ServiceAccount cert-manager/cert-manager": "issuers that ask an ACME server have it answer from a pod beside the certificate",
+    },
+    "may_change_what_the_api_server_asks": {
+        "ServiceAccount cert-manager/cert-manager-cainjector": _INJECTS,
+    },
+}
+"""The same of publishers' charts that can be rendered where tests run."""
+
+READERS: Mapping[str, str] = {
+    **OF_CHARTS["may_read_every_secret"],
+    "ServiceAccount external-secrets/external-secrets": "it writes Secrets and sees when somebody alters them, and its chart knows one namespace or all",
+    "ServiceAccount istio-system/istiod": "it gives gateways of any namespace their certificates, and its chart has no narrower role",
+}
+"""Who may read every Secret, those of charts that tests cannot render among them."""
