@@ -75,6 +75,8 @@ def apiserver(programs: ProgramPaths, folder: Path, pki: Certificates, ports: Po
         # A changed access entry is seen at once.
         "--authentication-token-webhook-cache-ttl=1s",
     )
+    # No pod really runs behind a webhook's Service; policies in CEL act.
+    without_webhooks = ("--disable-admission-plugins=MutatingAdmissionWebhook,ValidatingAdmissionWebhook",)
     return Component(
         "kube-apiserver",
         (
@@ -97,10 +99,9 @@ def apiserver(programs: ProgramPaths, folder: Path, pki: Certificates, ports: Po
             "--authorization-mode=Node,RBAC",
             f"--service-cluster-ip-range={options.service_cidr}",
             "--allow-privileged=true",
-            # No pod really runs behind a webhook's Service; policies in CEL act.
-            "--disable-admission-plugins=MutatingAdmissionWebhook,ValidatingAdmissionWebhook",
             "--profiling=false",
             *(sign_in if options.access else ()),
+            *(() if options.webhooks else without_webhooks),
         ),
         _go(640),
     )

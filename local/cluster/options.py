@@ -22,6 +22,8 @@ class Options:
     """Addresses of Services."""
     access: Access | None = None
     """Who is let in with a token of `aws eks get-token`; nobody where there is none."""
+    webhooks: bool = False
+    """Whether the API server asks webhooks of admission: nobody answers behind a Service here, so that it is for those with a URL."""
 
 
 def eks_issuer(region_name: str, cluster_id: str) -> str:

@@ -82,7 +82,7 @@ class Tenancy:
 @pytest.fixture(scope="package")
 def tenancy(programs: ProgramPaths, tmp_path_factory: pytest.TempPathFactory) -> Generator[Tenancy]:
     folder = tmp_path_factory.mktemp("tenancy")
-    with ControlPlane(folder / "plane", Options(issuer=eks_issuer("us-west-2", "E" * 32)), programs) as plane:
+    with ControlPlane(folder / "plane", Options(issuer=eks_issuer("us-west-2", "E" * 32), webhooks=True), programs) as plane:
         made = Tenancy(plane, folder)
         made.prepare()
         yield made

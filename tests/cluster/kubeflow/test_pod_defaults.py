@@ -1,6 +1,8 @@
 """The real PodDefaults webhook under our account, asked by a real API server as our configuration says."""
 
 import copy
+import ssl
+import urllib.request
 from base64 import b64encode
 from collections.abc import Generator
 from typing import Any
@@ -75,6 +77,13 @@ def test_a_pod_that_asks_for_them_gets_its_namespaces_defaults(asked: Tenancy) -
 
 def test_another_pod_of_the_namespace_stays_as_it_is(asked: Tenancy) -> None:
     assert "env" not in admitted(asked.cluster, asked.name, pod())["spec"]["containers"][0]
+
+
+def test_the_kubelets_probe_is_answered_by_the_certificate_that_the_api_server_trusts(asked: Tenancy) -> None:
+    [webhook] = asked.cluster.get("mutatingwebhookconfiguration", configured(asked, "")["metadata"]["name"])["webhooks"]
+    trusted = ssl.create_default_context(cafile=asked.plane.certificates.authority)
+    with urllib.request.urlopen(webhook["clientConfig"]["url"], context=trusted, timeout=10) as answer:  # noqa: S310 - loopback
+        assert answer.status == 200
 
 
 def test_asked_the_newer_question_it_would_let_no_pod_start(asked: Tenancy) -> None:
