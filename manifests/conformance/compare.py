@@ -163,6 +163,10 @@ class _Comparer:
         installed = self._charts[reason.release]
         ours, renamed = _counterpart(upstream, reason.changes)
         if ours not in installed:
+            for left_out in reason.changes:
+                if isinstance(left_out, LeftOut) and (pattern := covering(left_out.objects, str(upstream))):
+                    self._result.used.add((left_out, pattern))
+                    return Row(component.name, str(upstream), "left out", (left_out.why,))
             return Row(component.name, str(upstream), "unaccounted", (f"{why}, which has no such object",))
         return self._matched(component, upstream, (theirs, installed[ours]), reason.changes, renamed=renamed, said=why)
 

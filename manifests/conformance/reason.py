@@ -59,8 +59,8 @@ class FromChart:
     why: str = ""
     """What else there is to say."""
     objects: tuple[str, ...] = ("*",)
-    changes: tuple[Changed | Renamed, ...] = ()
-    """What our values change of it, seen where the chart can be had."""
+    changes: tuple[Changed | Renamed | LeftOut, ...] = ()
+    """What the chart and our values make different, seen where the chart can be had."""
 
 
 @dataclass(frozen=True)

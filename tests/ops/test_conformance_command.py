@@ -8,9 +8,11 @@ from click.testing import CliRunner, Result
 
 from mlplatform.config.settings import Settings
 from mlplatform.manifests.conformance.compare import Comparison
-from mlplatform.manifests.conformance.reason import Difference
+from mlplatform.manifests.conformance.reason import Difference, FromChart
+from mlplatform.manifests.conformance.reasons import COMPONENTS
 from mlplatform.manifests.conformance.row import Row
 from mlplatform.ops import conformance_command
+from mlplatform.ops.conformance_charts import Charts
 
 ROW = Row("dex", "Deployment auth/dex", "same")
 
@@ -94,12 +96,23 @@ def test_a_component_that_is_not_compared_is_refused_with_those_that_are() -> No
     assert "'kserve' is not a component of upstream's that is compared (allowed: kubeflow-namespace, " in result.stderr
 
 
-def test_a_publishers_chart_is_looked_into_where_this_machine_has_it() -> None:
-    result = run("cert-manager", "--env", "china-dev", "--charts", "--json")
-    if "cert-manager v1.20.2 cannot be had here" in result.stderr:
-        pytest.skip(result.stderr)
+@pytest.mark.parametrize("component", [part.name for part in COMPONENTS if any(isinstance(reason, FromChart) for reason in part.reasons)])
+@pytest.mark.parametrize("environment", ["china-prod", "global-dev"])
+def test_a_publishers_chart_is_looked_into_where_this_machine_has_it(component: str, environment: str) -> None:
+    result = run(component, "--env", environment, "--charts", "--json")
+    if "cannot be had here" in result.stderr:
+        pytest.skip(result.stderr.splitlines()[0])
     assert result.exit_code == 0
-    rows = {row["object"]: row for row in json.loads(result.stdout)["objects"]}
-    assert rows["ClusterRole cert-manager-view"]["status"] == "same"
-    assert rows["Role kube-system/cert-manager:leaderelection"]["status"] == "changed"
-    assert {row["status"] for row in rows.values()} == {"same", "changed"}
+    rows = json.loads(result.stdout)["objects"]
+    assert any(row["status"] == "same" and row["why"][0].startswith("installed by the publisher's chart ") for row in rows)
+
+
+def test_a_chart_that_cannot_be_had_is_named_and_taken_at_its_word(monkeypatch: pytest.MonkeyPatch) -> None:
+    def charts(*_: Any) -> Charts:
+        return Charts(absent={"base 1.30.1": "no registry can be reached"})
+
+    monkeypatch.setattr(conformance_command, "charts", charts)
+    result = run("istio-crds", "--env", "china-dev", "--charts", "--json")
+    assert result.exit_code == 0
+    assert "china-dev: chart base 1.30.1 cannot be had here, and is not looked into: no registry can be reached" in result.stderr
+    assert {row["status"] for row in json.loads(result.stdout)["objects"]} == {"left out"}

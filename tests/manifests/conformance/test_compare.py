@@ -99,6 +99,12 @@ def test_a_chart_that_can_be_had_is_looked_into() -> None:
     assert "has no such object" in only(against([role("r")], [], reason, charts={"charted": []})).why[0]
 
 
+def test_what_our_values_switch_off_in_a_chart_is_left_out_for_a_reason() -> None:
+    reason = FromChart("charted", changes=(LeftOut("nobody reads Secrets here", ("ClusterRole r",)),))
+    row = only(against([role("r")], [], reason, charts={"charted": []}))
+    assert (row.status, row.why) == ("left out", ("nobody reads Secrets here",))
+
+
 def test_what_our_values_change_of_a_chart_needs_a_reason_and_is_stale_without_that_change() -> None:
     reason = FromChart("charted", changes=(Changed("it reads nothing", ("rules",)),))
     changed = against([role("r", "get")], [], reason, charts={"charted": [role("r")]})
