@@ -1,5 +1,6 @@
 """Checks of tenants: what their namespaces are called, who may use them, where their pods run and how much they may take."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Literal
@@ -27,6 +28,19 @@ def _owner_is_no_member(name: str, tenant: Tenant, _: Settings) -> Iterator[Prob
     if tenant.owner in tenant.members:
         path = path_of(("tenants", name, "members", tenant.owner))
         yield Problem(path, f"{shown(tenant.owner)} is the owner, who may do everything already", "remove it")
+
+
+def _members_are_told_apart(name: str, tenant: Tenant, _: Settings) -> Iterator[Problem]:
+    """Refuse what access management cannot tell apart: a member's binding has the address with hyphens for signs, and the role.
+
+    https://github.com/kubeflow/dashboard/blob/v2.0.0/components/access-management/kfam/bindings.go
+    """
+    seen: dict[tuple[str, str], str] = {}
+    for email, role in tenant.members.items():
+        first = seen.setdefault((re.sub(r"[^a-z0-9]+", "-", email), role), email)
+        if first != email:
+            message = f"{shown(email)} and {shown(first)} would be one for Kubeflow, which writes hyphens for signs, and have one role"
+            yield Problem(path_of(("tenants", name, "members", email)), message, "give them different roles, or name one of them")
 
 
 def _person_can_sign_in(email: str, path: str, settings: Settings) -> Iterator[Problem]:
@@ -106,6 +120,7 @@ def _allowed(tenant: Tenant, settings: Settings) -> list[Pool]:
 
 _CHECKS: tuple[tuple[TenantCheck, tuple[str, ...], tuple[str, ...]], ...] = (
     (_owner_is_no_member, (".owner", ".members"), ()),
+    (_members_are_told_apart, (".members",), ()),
     (_pools_exist, (".pools",), ("compute.pools",)),
     (_pods_have_a_pool, (".pools",), ("compute.pools",)),
     (_gpus_can_be_had, (".pools", ".quota.gpus"), ("compute.pools",)),

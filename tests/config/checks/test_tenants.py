@@ -189,6 +189,18 @@ def test_faults_of_several_tenants_are_said_at_once():
     ]
 
 
+def test_members_that_kubeflow_would_take_for_one_are_refused():
+    users = "sign_in: {users: [a@example.com, a.b@example.com, a-b@example.com]}"
+    base = f"{DEV}    {users}\n"
+    assert of_vision("members: {a.b@example.com: edit, a-b@example.com: view}", base) == []
+    assert of_vision("members: {a.b@example.com: edit, a-b@example.com: edit}", base) == [
+        (
+            "tenants.vision.members['a-b@example.com']: 'a-b@example.com' and 'a.b@example.com' would be one for Kubeflow, which writes "
+            "hyphens for signs, and have one role; give them different roles, or name one of them"
+        )
+    ]
+
+
 def test_the_line_of_a_person_is_that_of_the_address():
     text = f"{BASE}    tenants:\n      vision:\n        owner: a@example.com\n        members:\n          b@example.com: edit\n          c@example.com: view\n"
     assert problems(text)[0].startswith("11: tenants.vision.members['c@example.com']: ")
