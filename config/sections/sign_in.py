@@ -42,6 +42,8 @@ class OidcConnector(Section):
     """The Secrets Manager secret that holds the client's secret in its key `client_secret`; you make it, in the environment's account and region."""
     groups_claim: Annotated[str, Field(pattern=r"^[A-Za-z0-9_.:/-]{1,128}$")] = "groups"
     """The claim that holds a person's groups."""
+    verified_emails: Literal["claim", "all"] = "claim"
+    """Whose address counts as proven: whose token says so in `email_verified`, or everybody's, for a provider that never says so (Entra ID) and where nobody chooses an address."""
 
 
 class LdapConnector(Section):

@@ -48,6 +48,7 @@ def _oidc(settings: OidcConnector, secret: str, callback: str) -> dict[str, Any]
         # https://github.com/dexidp/dex/issues/1065
         "insecureEnableGroups": True,
         "claimMapping": {"groups": _literal(settings.groups_claim)},
+        **({"insecureSkipEmailVerified": True} if settings.verified_emails == "all" else {}),
     }
 
 

@@ -88,7 +88,10 @@ GOOD: dict[str, list[Any]] = {
     ],
     "sign_in": [
         {"connectors": {"ldap": {"ldap": {**_LDAP, "host": "ldap.example.com:3269", "group_base": "ou=groups,dc=example,dc=com"}}}},
-        {"connectors": {"one": {"label": "公司账号", "oidc": _OIDC}, "two": {"ldap": _LDAP}}, "email_domains": ["example.com"]},
+        {
+            "connectors": {"one": {"label": "公司账号", "oidc": {**_OIDC, "verified_emails": "all"}}, "two": {"ldap": _LDAP}},
+            "email_domains": ["example.com"],
+        },
     ],
     "sign_in.session_hours": [1, 168],
     "sign_in.machine_tokens": ["none"],

@@ -8,7 +8,7 @@ import pytest
 from mlplatform.config.settings import Settings
 from mlplatform.manifests.sign_in.dex_definitions import KINDS
 from tests.config.files import DEV, settings
-from tests.manifests.sign_in.people import connectors, main, objects, one, users
+from tests.manifests.sign_in.people import CONNECTORS, connectors, main, objects, one, users
 
 
 def config(of: Settings, name: str = "dex") -> Any:
@@ -69,6 +69,13 @@ def test_a_provider_is_asked_for_groups_by_the_claim_that_the_file_names() -> No
     assert corporate["insecureEnableGroups"] is True
     assert corporate["claimMapping"] == {"groups": "roles"}
     assert corporate["clientSecret"] == "${CONNECTOR_CORPORATE}"
+
+
+def test_an_address_that_nobody_proved_comes_in_only_where_the_file_says_so() -> None:
+    assert "insecureSkipEmailVerified" not in connector("corporate")
+    trusting = settings(CONNECTORS.replace("groups_claim: roles", "verified_emails: all"))
+    [corporate] = [entry for entry in config(trusting)["connectors"] if entry["id"] == "corporate"]
+    assert corporate["config"]["insecureSkipEmailVerified"] is True
 
 
 def test_a_dollar_in_a_setting_is_no_variable() -> None:
