@@ -3,17 +3,13 @@
 Separate from the device plugin because nothing waits for it. Source: https://github.com/NVIDIA/dcgm-exporter/tree/4.5.3-4.8.2 .
 """
 
-from collections.abc import Mapping
-
 from mlplatform.config.settings import Settings
 from mlplatform.manifests.compute.node_agent import AS_ROOT, gpu_nodes, host_path, node_agent
 from mlplatform.manifests.namespaces import NODE_AGENTS
 from mlplatform.manifests.objects import Object
 from mlplatform.manifests.shapes import Resources, config_map, config_volume, container, http_probe, scratch, service, variable
-from mlplatform.manifests.shapes.network_policies import allow, namespaces_with
+from mlplatform.manifests.shapes.network_policies import METRICS_READERS, allow
 
-METRICS_READER: Mapping[str, str] = {"metrics.mlplatform.io/reader": "true"}
-"""The label of the namespace of who collects metrics, such as Prometheus."""
 _NAME = "dcgm-exporter"
 _PORT = 9400
 _METRICS = "/etc/dcgm-metrics"
@@ -53,7 +49,7 @@ def objects(settings: Settings) -> list[Object]:
         exporter(settings.image(_NAME), shared=shared),
         service(_NAME, NODE_AGENTS, {"metrics": (_PORT, "metrics")}),
         # What pods are called and do is for who measures all of them, not for each tenant.
-        allow(_NAME, NODE_AGENTS, peers=[namespaces_with(METRICS_READER)], ports=[_PORT]),
+        allow(_NAME, NODE_AGENTS, peers=[METRICS_READERS], ports=[_PORT]),
     ]
 
 

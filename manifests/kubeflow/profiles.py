@@ -38,10 +38,12 @@ from mlplatform.manifests.shapes import (
     variable,
 )
 from mlplatform.manifests.shapes.mesh import GATEWAY_PRINCIPAL
+from mlplatform.manifests.shapes.network_policies import METRICS_READERS, allow
 
 _NAME = "profiles-deployment"
 _ACCOUNT = "profiles-controller-service-account"
 _LABELS = "profiles-namespace-labels-data"
+_METRICS = 8080
 _RBAC = "rbac.authorization.k8s.io"
 _KEPT = (*READ, "create", "update")
 """What the controller does with everything that it makes; it deletes a quota alone, and Kubernetes the rest with the Profile."""
@@ -52,6 +54,7 @@ def objects(settings: Settings) -> list[Object]:
     return [
         config_map(_LABELS, KUBEFLOW, {"namespace-labels.yaml": f"{json.dumps(dict(NAMESPACE_LABELS), indent=2)}\n"}, component=_NAME),
         *controller(_NAME, KUBEFLOW, _pod(settings.image("profile-controller"))),
+        allow(_NAME, KUBEFLOW, peers=[METRICS_READERS], ports=[_METRICS]),
         *_permissions(),
         *boundary([f"system:serviceaccount:{KUBEFLOW}:{account}" for account in (_ACCOUNT, ACCESS_MANAGEMENT)]),
         *_roles_of_people(),
@@ -75,7 +78,7 @@ def _pod(image: str) -> dict[str, object]:
         args=[
             "--leader-elect",
             "--health-probe-bind-address=:9876",
-            "--metrics-bind-address=:8080",
+            f"--metrics-bind-address=:{_METRICS}",
             f"--userid-header={USERID_HEADER}",
             # The default is Google's.
             "--userid-prefix=",
@@ -86,13 +89,15 @@ def _pod(image: str) -> dict[str, object]:
             variable("KFP_UI_PRINCIPAL", PIPELINES_PAGE_PRINCIPAL),
             variable("NOTEBOOK_CONTROLLER_PRINCIPAL", NOTEBOOK_CONTROLLER_PRINCIPAL),
         ],
-        ports={"metrics": 8080, "health": 9876},
+        ports={"metrics": _METRICS, "health": 9876},
         read_only_mounts={"namespace-labels": "/etc/profile-controller"},
         liveness=http_probe("/healthz", "health", delay=15, period=30),
         readiness=http_probe("/readyz", "health", delay=5),
     )
-    # It calls the API server alone, and nobody calls it: no sidecar.
-    return system_pod(_NAME, [main], account=_ACCOUNT, volumes=[config_volume("namespace-labels", _LABELS)], meshed=False)
+    scraped = {"prometheus.io/scrape": "true", "prometheus.io/port": str(_METRICS)}
+    # It calls the API server alone, and nobody of the mesh calls it: no sidecar.
+    volumes = [config_volume("namespace-labels", _LABELS)]
+    return system_pod(_NAME, [main], account=_ACCOUNT, annotations=scraped, volumes=volumes, meshed=False)
 
 
 def _permissions() -> list[Object]:

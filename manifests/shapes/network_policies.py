@@ -35,6 +35,10 @@ def namespaces_with(labels: Mapping[str, str]) -> Peer:
     return {"namespaceSelector": {"matchLabels": dict(labels)}}
 
 
+METRICS_READERS = namespaces_with({"metrics.mlplatform.io/reader": "true"})
+"""Every pod of the namespace of who collects metrics, such as Prometheus, which says so by this label."""
+
+
 def addresses(cidrs: Sequence[str]) -> list[Peer]:
     """Return networks as peers, each with every address in it."""
     return [{"ipBlock": {"cidr": cidr}} for cidr in cidrs]

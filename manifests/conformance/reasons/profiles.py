@@ -53,6 +53,7 @@ COMPONENT = Component(
             "the two accounts that hand out roles do so in tenants' namespaces alone, which admission says and RBAC cannot",
             ("ValidatingAdmissionPolicy roles-in-tenants-namespaces", "ValidatingAdmissionPolicyBinding roles-in-tenants-namespaces"),
         ),
+        Added("its metrics can be collected, by whoever's namespace says so", ("NetworkPolicy kubeflow/profiles-deployment",)),
         Added("upstream binds cluster-admin instead", ("ClusterRole profiles-controller",)),
     ),
 )

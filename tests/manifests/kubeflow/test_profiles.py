@@ -64,7 +64,16 @@ def test_it_may_make_and_change_all_that_its_code_makes() -> None:
         assert names == ()
 
 
-def test_nobody_calls_it_so_that_it_has_no_sidecar_and_no_service() -> None:
+def test_whoever_collects_metrics_reaches_them_and_nobody_else_reaches_anything() -> None:
+    [admitted] = one(OBJECTS, "NetworkPolicy")["spec"]["ingress"]
+    assert admitted["from"] == [{"namespaceSelector": {"matchLabels": {"metrics.mlplatform.io/reader": "true"}}}]
+    assert admitted["ports"] == [{"port": 8080, "protocol": "TCP"}]
+    annotations = one(OBJECTS, "Deployment")["spec"]["template"]["metadata"]["annotations"]
+    assert (annotations["prometheus.io/scrape"], annotations["prometheus.io/port"]) == ("true", "8080")
+    assert "--metrics-bind-address=:8080" in container()["args"]
+
+
+def test_nobody_of_the_mesh_calls_it_so_that_it_has_no_sidecar_and_no_service() -> None:
     labels = one(OBJECTS, "Deployment")["spec"]["template"]["metadata"]["labels"]
     assert labels["sidecar.istio.io/inject"] == "false"
     assert "Service" not in [obj["kind"] for obj in OBJECTS]
