@@ -14,7 +14,7 @@ COMPONENT = Component(
         INJECTED_BY_NAMESPACE,
         MESH_V1,
         Changed(
-            "it names nobody's namespaces to people who are not in them: its code asks for namespaces and nodes on other clouds alone",
+            "it would name all namespaces to whoever is signed in, and nodes matter on Google's cloud alone; of events it needs a namespace's list",
             ("rules",),
             ("ClusterRole dashboard",),
         ),

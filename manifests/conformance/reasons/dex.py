@@ -17,7 +17,7 @@ COMPONENT = Component(
             ("settings: config.yaml: connectors*", "settings: config.yaml: staticPasswords*", "settings: config.yaml: issuer=*"),
             _CONFIG,
         ),
-        Changed("upstream's level writes claims of people into the log", ("settings: config.yaml: logger.*",), _CONFIG),
+        Changed("debug is for debugging, and the log agent reads JSON", ("settings: config.yaml: logger.*",), _CONFIG),
         Changed(
             "the client has an id of its own, so that no token of another installation is good here",
             ("settings: config.yaml: staticClients*.id*=*", "env: dex: OIDC_CLIENT_ID"),

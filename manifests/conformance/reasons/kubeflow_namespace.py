@@ -7,7 +7,11 @@ COMPONENT = Component(
     "kubeflow-namespace",
     part="entrance",
     reasons=(
-        Changed("the label was for webhooks that no longer ask for it", ("labels: control-plane=kubeflow",), ("Namespace kubeflow",)),
+        Changed(
+            "nothing selects namespaces by this label, upstream's own webhooks included",
+            ("labels: control-plane=kubeflow",),
+            ("Namespace kubeflow",),
+        ),
         NAMESPACE_LABELS,
         no_open_namespace("NetworkPolicy kubeflow/default-allow-same-namespace"),
         LeftOut(
