@@ -26,6 +26,9 @@ def _entrance_is_there(settings: Settings) -> Iterator[Problem]:
     if access != "port-forward" and not settings.kubeflow.has("entrance"):
         message = f"{shown(access)} without a way in: kubeflow.components lacks entrance"
         yield Problem("ingress.access", message, "add entrance to them, or remove the ingress section")
+    elif access != "port-forward" and not settings.kubeflow.has("sign-in"):
+        message = f"{shown(access)} without sign-in: nobody would be asked who they are, and so nobody is let in"
+        yield Problem("ingress.access", message, "add sign-in to kubeflow.components, or remove the ingress section")
 
 
 def _browsers_have_a_name(settings: Settings) -> Iterator[Problem]:

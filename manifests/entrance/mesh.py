@@ -30,7 +30,9 @@ def release(settings: Settings) -> Release:
 
 def objects(settings: Settings) -> list[Object]:
     """Return the rules of the whole mesh, the Gateway, and its certificate where it has a name."""
-    return [_nothing_unless_allowed(), _into_the_gateway(), _known_services(), _gateway(settings), *_certificate(settings)]
+    # Where nobody asks who comes, nobody comes: whoever did could write anybody's name into a request.
+    entered = [_into_the_gateway()] if settings.kubeflow.has("sign-in") else []
+    return [_nothing_unless_allowed(), *entered, _known_services(), _gateway(settings), *_certificate(settings)]
 
 
 def _nothing_unless_allowed() -> Object:

@@ -156,6 +156,18 @@ def test_a_load_balancer_needs_the_component_that_makes_it():
     ]
 
 
+def test_a_load_balancer_is_refused_where_nobody_asks_who_comes():
+    found = problems(
+        f"{DEV}    kubeflow: {{components: [entrance]}}\n    ingress: {{host: a.example.com, certificate: {{cluster_issuer: x}}}}"
+    )
+    assert found == [
+        (
+            "6: ingress.access: 'internal' without sign-in: nobody would be asked who they are, and so nobody is let in; "
+            "add sign-in to kubeflow.components, or remove the ingress section"
+        )
+    ]
+
+
 def test_everything_that_public_access_lacks_is_said_at_once():
     assert [problem.partition(":")[0] for problem in said(CHINA, "access: public")] == [
         "host",

@@ -26,6 +26,13 @@ def test_everything_enters_the_gateway_which_asks_who_it_is() -> None:
     assert policy["spec"]["selector"]["matchLabels"] == {"app": "istio-ingressgateway", "istio": "ingressgateway"}
 
 
+def test_nobody_enters_the_gateway_where_nobody_asks_who_it_is() -> None:
+    settings = forwarded()
+    without = settings.model_copy(update={"kubeflow": settings.kubeflow.model_copy(update={"components": ("entrance", "profiles")})})
+    policies = [obj["metadata"]["name"] for obj in released(without, "mesh-rules").objects if obj["kind"] == "AuthorizationPolicy"]
+    assert policies == ["global-deny-all"]
+
+
 def test_proxies_learn_of_no_tenant_but_their_own() -> None:
     [egress] = found(forwarded(), "Sidecar", "default")["spec"]["egress"]
     assert egress["hosts"] == ["./*", "kubeflow/*", "istio-system/*"]
