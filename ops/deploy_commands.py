@@ -54,6 +54,8 @@ def deploy(name: str, options: tuple[str, ...]) -> None:
     settings = _deployable(name)
     recover_before_deploying(settings)
     _run("deploy", "-c", f"env={settings.name}", "--all", "--concurrency", CONCURRENCY, *options, settings=settings)
+    if settings.kubeflow.has("sign-in"):
+        err.print(f"Where people open it, which callbacks to register, how to read a password: mlp sign-in {settings.name}", markup=False)
 
 
 def _spot_role(settings: Settings) -> None:
@@ -97,4 +99,5 @@ def _run(*arguments: str, settings: Settings) -> None:
     code = subprocess.run(
         cdk.command(*arguments), cwd=cdk.OWN_ROOT, env={**cdk.environment(), "AWS_REGION": settings.region}, check=False
     ).returncode
-    sys.exit(FAILED if code else 0)
+    if code:
+        sys.exit(FAILED)

@@ -61,3 +61,5 @@ def next_steps(settings: Settings, running: RunningAws, *, kept: bool) -> None:
         out.print(f"  edit config/environments/{settings.name}.yaml, then make demo ENV={settings.name} again")
         out.print(f"  make demo ENV={settings.name} KEEP=1     leaves the local AWS up, to look around with aws and cdk")
         out.print("  README.md, Deploy it               the same for a real account")
+    if settings.kubeflow.has("sign-in"):
+        out.print(f"  .venv/bin/mlp sign-in {settings.name}     where people open it on a real account, and what reads a password")
