@@ -84,6 +84,7 @@ class ControllerPolicy:
 
     def _tags(self) -> Iterator[iam.PolicyStatement]:
         made = [self._elb(kind) for kind in ("loadbalancer/net/*/*", "targetgroup/*/*", "listener/net/*/*/*")]
+        # https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AmazonEKSLoadBalancingPolicy.html names them so.
         creations = ["CreateListener", "CreateLoadBalancer", "CreateTargetGroup"]
         at_creation = {"StringEquals": {**self._asked, "elasticloadbalancing:CreateAction": creations}}
         yield _allow("TagAtCreation", ["elasticloadbalancing:AddTags"], made, at_creation)
