@@ -73,7 +73,8 @@ def _certificate(settings: Settings) -> Iterator[Object]:
         "secretName": CERTIFICATE,
         "dnsNames": [settings.ingress.host],
         "usages": ["server auth", "digital signature", "key encipherment"],
-        "privateKey": {"algorithm": "ECDSA", "size": 256, "rotationPolicy": "Always"},
+        # Authorities of companies, and what stands between them and browsers, all know RSA.
+        "privateKey": {"algorithm": "RSA", "size": 2048, "rotationPolicy": "Always"},
         "issuerRef": {"group": CERT_MANAGER_API, "kind": "ClusterIssuer", "name": _issuer(settings)},
     }
     # Istio looks for it beside the gateway's pods: https://istio.io/latest/docs/ops/integrations/certmanager/
