@@ -15,7 +15,7 @@ from mlplatform.manifests.objects import Object
 from mlplatform.manifests.tenants import pools
 from mlplatform.manifests.tenants.labels import POOLS
 from tests.cluster.admission.pods import admitted, pod
-from tests.cluster.cluster import Cluster
+from tests.cluster.cluster import Cluster, RefusedError
 from tests.cluster.tenants.platform import Platform
 
 
@@ -37,6 +37,22 @@ def unrestricted(cluster: Cluster) -> Generator[str]:
     name = _namespace(cluster, {})
     yield name
     cluster.kubectl("delete", "namespace", name, "--wait=false")
+
+
+@pytest.fixture(scope="module")
+def unplaced(cluster: Cluster) -> Generator[str]:
+    """The same tenant's namespace, in which something takes away again what puts its pods on pools."""
+    name = _namespace(cluster, {POOLS: "cpu,gpu"})
+    made = [_narrowed(obj, [name]) for obj in pools.objects() if obj["kind"].startswith("Validating")]
+    cluster.apply(*made)
+    for _ in range(100):
+        try:
+            admitted(cluster, name, pod())
+        except RefusedError:
+            break
+    yield name
+    cluster.kubectl("delete", "namespace", name, "--wait=false")
+    cluster.kubectl("delete", *(f"{obj['kind']}/{obj['metadata']['name']}" for obj in made))
 
 
 def _namespace(cluster: Cluster, annotations: Mapping[str, str]) -> str:

@@ -94,6 +94,14 @@ def test_a_way_to_gpu_nodes_is_no_way_out_of_the_pools(cluster: Cluster, restric
     assert made["affinity"] == requiring(term(ON_POOLS))
 
 
+def test_what_another_admission_plugin_takes_away_is_refused_with_the_pools(cluster: Cluster, unplaced: str):
+    with pytest.raises(RefusedError, match="run on nodes of cpu, gpu, and something took away the affinity that says so"):
+        admitted(cluster, unplaced, pod())
+    with pytest.raises(RefusedError, match="run on nodes of cpu, gpu"):
+        admitted(cluster, unplaced, pod(affinity=requiring(term(ON_POOLS), term(ZONE))))
+    assert admitted(cluster, unplaced, pod(affinity=requiring(term(ON_POOLS, ZONE))))
+
+
 def test_a_held_pod_can_be_narrowed_and_not_be_let_out(cluster: Cluster, restricted: str):
     held = pod(name="held", schedulingGates=[{"name": "example.com/wait"}])
     cluster.apply(held, namespace=restricted)
