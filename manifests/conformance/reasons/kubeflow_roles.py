@@ -1,6 +1,6 @@
 """Why what people may do in a tenant's namespace is not upstream's kubeflow-roles."""
 
-from mlplatform.manifests.conformance.reason import Changed, Component
+from mlplatform.manifests.conformance.reason import Added, Changed, Component
 
 _EDIT, _VIEW = "ClusterRole kubeflow-kubernetes-edit", "ClusterRole kubeflow-kubernetes-view"
 
@@ -27,6 +27,10 @@ COMPONENT = Component(
             "network policies of a tenant are the platform's: one member would open the namespace for all",
             ("rules: networkpolicies.networking.k8s.io: *",),
             (_EDIT,),
+        ),
+        Added(
+            "a Service that takes an address of somebody else's is refused by admission: RBAC cannot say it, kubernetes/kubernetes#97076",
+            ("ValidatingAdmissionPolicy tenant-services", "ValidatingAdmissionPolicyBinding tenant-services"),
         ),
     ),
 )
