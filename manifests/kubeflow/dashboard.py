@@ -64,7 +64,7 @@ def _permissions() -> list[Object]:
     """Return what the dashboard reads: its links, and the events of a namespace for those who may use it.
 
     Upstream also reads pods and their logs, which its code no longer does; nodes, for clouds of Google's alone; and namespaces, all of
-    which it would name to whoever is signed in.
+    which it would name to whoever is signed in. Without these rights it says so in its log when it starts, and goes on.
     """
     links = rule("", ["configmaps"], ["get"], names=[_CONFIG])
     return granted(_NAME, KUBEFLOW, _NAME, everywhere=[rule("", ["events"], ["list"])], own=[links])
