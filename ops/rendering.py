@@ -93,14 +93,19 @@ def lay_out(settings: Settings, release: Release, folder: Path) -> Path:
     return folder
 
 
+def values_of(release: Release) -> Mapping[str, Any]:
+    """Return the values that a release's chart gets, with a word in place of what only a deployment knows."""
+    known = {name: f"KNOWN-AT-DEPLOYMENT-{name}" for name in late_names([release.objects, release.values])}
+    return filled(release.values, known) if release.chart else chart_values(known)
+
+
 def _rendered(settings: Settings, release: Release) -> Rendered:
     with TemporaryDirectory() as scratch:
         try:
             folder = lay_out(settings, release, Path(scratch, release.name))
         except ChartAbsentError as absent:
             return Rendered(release, [], 0, str(absent))
-        known = {name: f"KNOWN-AT-DEPLOYMENT-{name}" for name in late_names([release.objects, release.values])}
-        values = filled(release.values, known) if release.chart else chart_values(known)
+        values = values_of(release)
         manifest = _template(settings, release, folder, values)
         files = {str(path.relative_to(folder)): path.read_text(errors="replace") for path in folder.rglob("*") if path.is_file()}
         return Rendered(release, _objects(manifest), record_bytes(files, manifest, values))

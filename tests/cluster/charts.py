@@ -10,7 +10,8 @@ from mlplatform.config.settings import Settings
 from mlplatform.local.aws.custom_resources import without_backends
 from mlplatform.local.aws.custom_resources.carried import kinds_chart
 from mlplatform.local.aws.custom_resources.cluster_access import write_program
-from mlplatform.local.aws.custom_resources.without_backends import PLUGIN, RELEASE, write_plugin
+from mlplatform.local.aws.custom_resources.installing import mentions
+from mlplatform.local.aws.custom_resources.without_backends import KINDS, PLUGIN, RELEASE, write_plugin
 from mlplatform.local.programs import helm_path
 from mlplatform.manifests import Release
 from mlplatform.manifests.package import chart_files
@@ -44,7 +45,7 @@ def laid_out(settings: Settings, release: Release, folder: Path) -> tuple[Path, 
 
 def installed(cluster: Cluster, release: Release, chart: Path, *options: str) -> str:
     """Install or upgrade a release, without what only a pod that runs could answer for, and return what Helm prints."""
-    if not cluster.local:
+    if not cluster.local or not mentions(chart, KINDS):
         return cluster.helm(*upgrade(release, chart, *options))
     scratch = chart.parent / f".{chart.name}.plugin"
     scratch.mkdir(exist_ok=True)

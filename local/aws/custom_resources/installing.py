@@ -8,7 +8,7 @@ import os
 import subprocess
 import sys
 import tarfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -99,6 +99,20 @@ def option(options: Sequence[str], name: str) -> str | None:
     return options[options.index(name) + 1] if name in options else None
 
 
+def mentions(chart: Path, words: Iterable[str]) -> bool:
+    """Say whether a chart may make objects of some kinds; those that surely do not are spared the post-renderer, which rewrites all they render."""
+    needles = [word.encode() for word in words]
+    return any(needle in content for content in _contents(chart) for needle in needles)
+
+
+def _contents(chart: Path) -> Iterator[bytes]:
+    if chart.is_dir():
+        yield from (path.read_bytes() for path in chart.rglob("*") if path.is_file())
+        return
+    with tarfile.open(chart) as package:
+        yield from (file.read() for member in package if (file := package.extractfile(member)))
+
+
 def _upgrade(helm: str, name: str, chart: str, options: list[str]) -> int:
     release = released(name, options)
     not_installed.forget(release)
@@ -109,7 +123,7 @@ def _upgrade(helm: str, name: str, chart: str, options: list[str]) -> int:
     for where in ("--repo", "--version"):
         if where in kept:
             del kept[kept.index(where) : kept.index(where) + 2]
-    if any(_mentions(found, kind) for kind in without_backends.KINDS):
+    if mentions(found, without_backends.KINDS):
         kept += ["--post-renderer", without_backends.PLUGIN]
     return _run([helm, "upgrade", name, str(found), *kept], {without_backends.RELEASE: json.dumps(asdict(release))})
 
@@ -135,15 +149,6 @@ def _uninstall(helm: str, name: str, options: list[str]) -> int:
         sys.stdout.write(f"release {name} was not installed here\n")
         return 0
     return _run([helm, "uninstall", name, *options])
-
-
-def _mentions(chart: Path, word: str) -> bool:
-    """Say whether a chart may make objects of a kind; those that surely do not are spared the post-renderer, which rewrites all they render."""
-    needle = word.encode()
-    if chart.is_dir():
-        return any(needle in path.read_bytes() for path in chart.rglob("*") if path.is_file())
-    with tarfile.open(chart) as package:
-        return any(needle in (file.read() if (file := package.extractfile(member)) else b"") for member in package)
 
 
 def _run(command: list[str], environment: dict[str, str] | None = None) -> int:
