@@ -11,10 +11,10 @@ from mlplatform.config.problems import listed, shown
 from mlplatform.config.settings import Settings
 from mlplatform.local.programs import ProgramMissingError
 from mlplatform.manifests.conformance import COMPONENTS, compared
-from mlplatform.manifests.conformance.compare import Comparison, stale
 from mlplatform.manifests.conformance.index import read
-from mlplatform.manifests.conformance.reason import Component, Use
-from mlplatform.ops.conformance_charts import Charts, charts
+from mlplatform.manifests.conformance.reason import Component
+from mlplatform.manifests.objects import Object
+from mlplatform.ops.conformance_charts import charts
 from mlplatform.ops.conformance_report import Accounted, together, totals
 from mlplatform.ops.console import as_json, err, out, print_json, table
 from mlplatform.ops.exits import FAILED
@@ -35,19 +35,15 @@ def conformance(component: str | None, *, environments: tuple[str, ...], look_in
     with the fields that it is for. Needs no cluster and none of upstream's files: the index of them is in the repository. What
     comes from a publisher's chart is left out of ours; --charts renders the charts and compares what they install as well.
 
-    Exits with 1 where an object or a difference has no reason, and where a reason is no longer needed.
+    Exits with 1 where an object or a difference has no reason.
 
     Example: mlp conformance dex --env china-dev
     """
     chosen = _chosen(component)
-    comparisons, looked_into = list[Comparison](), set[str]()
-    for settings in load_all(environments or None):
-        had = _charts(settings, chosen) if look_into_charts else Charts()
-        looked_into |= had.objects.keys()
-        comparisons.append(compared(settings, had.objects))
+    comparisons = [
+        compared(settings, _charts(settings, chosen) if look_into_charts else None) for settings in load_all(environments or None)
+    ]
     rows = [row for row in together(comparisons) if component in {None, row.component}]
-    # What one environment does not need, another may.
-    left_over = [] if environments else stale(comparisons, chosen, looked_into)
     names = [comparison.environment for comparison in comparisons]
     if as_json:
         print_json(
@@ -56,12 +52,11 @@ def conformance(component: str | None, *, environments: tuple[str, ...], look_in
                 "environments": names,
                 "objects": [asdict(row) for row in rows],
                 "totals": totals(rows),
-                "stale": [{"reason": asdict(reason), "pattern": pattern} for reason, pattern in left_over],
             }
         )
     else:
-        _print(rows, left_over, read(chosen[0].name).upstream, names)
-    if left_over or not rows or any(row.status == "unaccounted" for row in rows):
+        _print(rows, read(chosen[0].name).upstream, names)
+    if not rows or any(row.status == "unaccounted" for row in rows):
         sys.exit(FAILED)
 
 
@@ -74,23 +69,23 @@ def _chosen(name: str | None) -> list[Component]:
     return chosen
 
 
-def _charts(settings: Settings, chosen: Sequence[Component]) -> Charts:
+def _charts(settings: Settings, chosen: Sequence[Component]) -> dict[str, list[Object]]:
     try:
         had = charts(settings, chosen)
     except (RenderingFailedError, ProgramMissingError) as error:
         raise click.ClickException(str(error)) from None
     for chart, why in had.absent.items():
         err.print(f"mlp conformance: {settings.name}: chart {chart} cannot be had here, and is not looked into: {why}", markup=False)
-    return had
+    return had.objects
 
 
-def _print(rows: Sequence[Accounted], left_over: Sequence[Use], upstream: str, environments: Sequence[str]) -> None:
+def _print(rows: Sequence[Accounted], upstream: str, environments: Sequence[str]) -> None:
     if not rows:
         err.print(f"mlp conformance: {', '.join(environments)}: installs none of it, so nothing was compared", markup=False)
         return
     cells = [{"component": row.component, "object": row.object, "status": row.status, "why": "\n".join(row.why) or "-"} for row in rows]
     table(cells, "component", "object", "status", "why")
-    for line in (*_unaccounted(rows), *_stale(left_over)):
+    for line in _unaccounted(rows):
         out.print(line, markup=False)
     out.print("")
     table(totals(rows), "component", "upstream", "same", "changed", "left_out", "added", "unaccounted", "accounted")
@@ -103,9 +98,3 @@ def _unaccounted(rows: Iterable[Accounted]) -> Iterator[str]:
             missing = "is not there and has no reason" if row.upstream else "is not upstream's and has no reason"
             for what in row.unexplained or (missing,):
                 yield f"{row.component}: {row.object}: {what}"
-
-
-def _stale(left_over: Iterable[Use]) -> Iterator[str]:
-    for reason, pattern in left_over:
-        said = getattr(reason, "why", "") or f"release {getattr(reason, 'release', '')}"
-        yield f"no environment needs {shown(pattern)} any more, for the reason: {said}; take it out"

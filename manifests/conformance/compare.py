@@ -66,7 +66,7 @@ def stale(comparisons: Iterable[Comparison], components: Iterable[Component], ch
     """Return the reasons, with their patterns, that no environment needs any more.
 
     Args:
-        comparisons: Of every environment that reasons are written for.
+        comparisons: Of environments of every kind that reasons are written for.
         components: Whose reasons.
         charts: The releases whose charts were looked into.
     """
@@ -171,9 +171,9 @@ class _Comparer:
         return self._matched(component, upstream, (theirs, installed[ours]), reason.changes, renamed=renamed, said=why)
 
     def _why(self, reason: FromChart | LeftOut) -> str:
-        """Return why an object is not among ours, empty where the reason does not hold: no release has the chart."""
+        """Return why an object is not among ours, empty where the reason does not hold: no release has the chart, or the part is there."""
         if isinstance(reason, LeftOut):
-            return reason.why
+            return "" if self._settings.kubeflow.has(reason.without) else reason.why
         chart = self._releases[reason.release].chart if reason.release in self._releases else None
         return "; ".join(filter(None, [f"installed by the publisher's chart {chart.name} {chart.version}", reason.why])) if chart else ""
 

@@ -48,6 +48,8 @@ class LeftOut:
 
     why: str
     objects: tuple[str, ...]
+    without: str = ""
+    """Only where the environment lacks this component of `mlplatform.config.components`."""
 
 
 @dataclass(frozen=True)

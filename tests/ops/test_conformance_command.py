@@ -75,14 +75,6 @@ def test_an_object_counts_once_and_as_its_gravest_environment_has_it(monkeypatch
     }
 
 
-def test_a_reason_that_no_environment_needs_fails_when_all_are_compared(monkeypatch: pytest.MonkeyPatch) -> None:
-    finding(monkeypatch, china_dev=[ROW], china_prod=[ROW], global_dev=[ROW], global_prod=[ROW])
-    result = run("dex")
-    assert result.exit_code == 1
-    assert "no environment needs 'ClusterRole dex' any more, for the reason: " in result.stdout
-    assert run("dex", "--env", "china-dev").exit_code == 0
-
-
 def test_an_environment_without_the_component_says_that_nothing_was_compared(monkeypatch: pytest.MonkeyPatch) -> None:
     finding(monkeypatch, china_dev=[])
     result = run("dex", "--env", "china-dev")

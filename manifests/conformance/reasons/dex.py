@@ -59,6 +59,11 @@ COMPONENT = Component(
             ("http",),
             ("VirtualService auth/dex",),
         ),
+        Changed(
+            "a directory's own authority is mounted, where the environment names one",
+            ("mounts: dex: /etc/dex/authorities/*", "volumes: secret dex-connector-*"),
+            _PODS,
+        ),
         LeftOut(
             "upstream lets it define kinds in the whole cluster and change every kind of its own everywhere; ours has a Role in its namespace",
             ("ClusterRole dex", "ClusterRoleBinding dex"),

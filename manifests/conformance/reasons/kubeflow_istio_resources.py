@@ -1,6 +1,6 @@
 """Why the Gateway that components are found behind, and who sees its routes, is not upstream's kubeflow-istio-resources."""
 
-from mlplatform.manifests.conformance.reason import Added, Changed, Component
+from mlplatform.manifests.conformance.reason import Added, Changed, Component, LeftOut
 from mlplatform.manifests.conformance.reasons.shared import MESH_V1
 
 COMPONENT = Component(
@@ -13,6 +13,11 @@ COMPONENT = Component(
             "an environment with a host has TLS up to the gateway's pods; upstream has HTTP alone",
             ("servers",),
             ("Gateway kubeflow/kubeflow-gateway",),
+        ),
+        LeftOut(
+            "the roles are for people in tenants' namespaces, and the environment has none",
+            ("ClusterRole kubeflow-istio-*",),
+            without="profiles",
         ),
         Added("the gateway's certificate, where the environment has a host", ("Certificate istio-system/kubeflow-gateway",)),
     ),

@@ -42,6 +42,11 @@ COMPONENT = Component(
         Changed("KFAM has pods of its own", ("selector",), ("AuthorizationPolicy kubeflow/profiles-kfam",)),
         LeftOut("what it sets is in the Deployments instead, and rolled out with them", ("ConfigMap kubeflow/profiles-config",)),
         LeftOut(
+            "KFAM answers the dashboard and nobody else, and the environment has no dashboard",
+            ("* kubeflow/profiles-kfam",),
+            without="dashboard",
+        ),
+        LeftOut(
             "no browser needs KFAM: the dashboard asks it, and the gateway has no path that its own policy would refuse",
             ("VirtualService kubeflow/profiles-kfam",),
         ),
