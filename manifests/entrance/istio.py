@@ -86,6 +86,8 @@ def _istiod(settings: Settings) -> dict[str, Any]:
         "image": settings.image("istio-pilot"),
         "seccompProfile": SECCOMP,
         "gateways": {"securityContext": {"seccompProfile": SECCOMP}},
+        # Nothing asks for this template, and it names an image of Docker Hub's.
+        "sidecarInjectorWebhook": {"templates": {"grpc-simple": "metadata: {}"}},
         # An autoscaler owns the number of replicas.
         "autoscaleEnabled": True,
         "autoscaleMin": 2,
