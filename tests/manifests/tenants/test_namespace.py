@@ -25,7 +25,9 @@ def test_the_namespace_is_in_the_mesh_which_the_controller_sees_to_for_its_own_o
 
 
 @pytest.mark.parametrize(
-    ("pools", "said"), [("", None), (", pools: [cpu], quota: {gpus: 0}", "cpu"), (", pools: [cpu, gpu]", "cpu,gpu")], ids=["all", "one", "two"]
+    ("pools", "said"),
+    [("", None), (", pools: [cpu], quota: {gpus: 0}", "cpu"), (", pools: [cpu, gpu]", "cpu,gpu")],
+    ids=["all", "one", "two"],
 )
 def test_the_namespace_names_the_pools_that_its_pods_may_run_on(pools: str, said: str | None):
     assert fields(only("Namespace", f"{VISION}{pools}"), "metadata", "annotations").get(POOLS) == said
