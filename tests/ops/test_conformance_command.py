@@ -1,18 +1,21 @@
 """`mlp conformance`."""
 
 import json
+from operator import attrgetter
 from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 
+from mlplatform.config.load import load
 from mlplatform.config.settings import Settings
-from mlplatform.manifests.conformance.compare import Comparison
-from mlplatform.manifests.conformance.reason import Difference, FromChart
+from mlplatform.manifests.conformance import compared
+from mlplatform.manifests.conformance.compare import Comparison, stale
+from mlplatform.manifests.conformance.reason import Component, Difference, FromChart
 from mlplatform.manifests.conformance.reasons import COMPONENTS
 from mlplatform.manifests.conformance.row import Row
 from mlplatform.ops import conformance_command
-from mlplatform.ops.conformance_charts import Charts
+from mlplatform.ops.conformance_charts import Charts, charts
 
 ROW = Row("dex", "Deployment auth/dex", "same")
 
@@ -24,10 +27,10 @@ def run(*arguments: str) -> Result:
 def finding(monkeypatch: pytest.MonkeyPatch, **rows: list[Row]) -> None:
     """Have environments compare as rows, by the environment's name with underscores."""
 
-    def compared(settings: Settings, _: Any) -> Comparison:
+    def instead(settings: Settings, _: Any) -> Comparison:
         return Comparison(settings.name, rows[settings.name.replace("-", "_")])
 
-    monkeypatch.setattr(conformance_command, "compared", compared)
+    monkeypatch.setattr(conformance_command, "compared", instead)
 
 
 def test_each_object_has_a_row_and_totals_come_last() -> None:
@@ -88,22 +91,28 @@ def test_a_component_that_is_not_compared_is_refused_with_those_that_are() -> No
     assert "'kserve' is not a component of upstream's that is compared (allowed: kubeflow-namespace, " in result.stderr
 
 
-@pytest.mark.parametrize("component", [part.name for part in COMPONENTS if any(isinstance(reason, FromChart) for reason in part.reasons)])
-@pytest.mark.parametrize("environment", ["china-prod", "global-dev"])
-def test_a_publishers_chart_is_looked_into_where_this_machine_has_it(component: str, environment: str) -> None:
-    result = run(component, "--env", environment, "--charts", "--json")
-    if "cannot be had here" in result.stderr:
-        pytest.skip(result.stderr.splitlines()[0])
-    assert result.exit_code == 0
-    rows = json.loads(result.stdout)["objects"]
-    assert any(row["status"] == "same" and row["why"][0].startswith("installed by the publisher's chart ") for row in rows)
+@pytest.mark.parametrize(
+    "part", [part for part in COMPONENTS if any(isinstance(reason, FromChart) for reason in part.reasons)], ids=attrgetter("name")
+)
+def test_a_publishers_chart_is_upstreams_but_for_what_has_a_reason(part: Component) -> None:
+    comparisons = list[Comparison]()
+    for environment in map(load, ("china-prod", "global-dev")):
+        had = charts(environment, [part])
+        if had.absent:
+            pytest.skip(f"cannot be had here: {', '.join(had.absent)}")
+        comparisons.append(compared(environment, had.objects))
+    rows = [row for comparison in comparisons for row in comparison.rows if row.component == part.name]
+    assert [f"{row.object}: {[*map(str, row.unexplained)]}" for row in rows if row.status == "unaccounted"] == []
+    assert any(row.status == "same" and row.why[0].startswith("installed by the publisher's chart ") for row in rows)
+    releases = [reason.release for reason in part.reasons if isinstance(reason, FromChart)]
+    assert [pattern for _, pattern in stale(comparisons, [part], releases)] == []
 
 
 def test_a_chart_that_cannot_be_had_is_named_and_taken_at_its_word(monkeypatch: pytest.MonkeyPatch) -> None:
-    def charts(*_: Any) -> Charts:
+    def nothing(*_: Any) -> Charts:
         return Charts(absent={"base 1.30.1": "no registry can be reached"})
 
-    monkeypatch.setattr(conformance_command, "charts", charts)
+    monkeypatch.setattr(conformance_command, "charts", nothing)
     result = run("istio-crds", "--env", "china-dev", "--charts", "--json")
     assert result.exit_code == 0
     assert "china-dev: chart base 1.30.1 cannot be had here, and is not looked into: no registry can be reached" in result.stderr
