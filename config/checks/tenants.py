@@ -16,6 +16,8 @@ from mlplatform.config.settings import Settings
 TenantCheck = Callable[[str, Tenant, Settings], Iterator[Problem]]
 Resource = Literal["cpu", "memory"]
 _AMOUNTS: Mapping[Resource, Callable[[str], int]] = {"cpu": cpu_millis, "memory": memory_mib}
+SIDECAR: Mapping[Resource, str] = {"cpu": "2", "memory": "512Mi"}
+"""What the mesh's sidecar in every pod of a tenant is limited to; a test holds it against the mesh's chart."""
 
 
 def _namespaces_have_what_makes_them(settings: Settings) -> Iterator[Problem]:
@@ -103,6 +105,14 @@ def _containers_fit_the_quota(resource: Resource, name: str, tenant: Tenant, _: 
         yield Problem(f"{path}.{resource}", message, f"write {most} or less", f"{most} or less")
 
 
+def _sidecars_fit(resource: Resource, name: str, tenant: Tenant, _: Settings) -> Iterator[Problem]:
+    """Refuse a largest container that is less than the one in every pod: https://kubernetes.io/docs/concepts/policy/limit-range/."""
+    largest, least = getattr(tenant.containers, f"largest_{resource}"), SIDECAR[resource]
+    if largest and _AMOUNTS[resource](largest) < _AMOUNTS[resource](least):
+        message = f"{shown(largest)} is less than the mesh's sidecar in every pod is limited to, so that none would start"
+        yield Problem(f"tenants.{name}.containers.largest_{resource}", message, f"write {least} or more, or remove it", f"{least} or more")
+
+
 def _name_is_free(name: str, _: Tenant, __: Settings) -> Iterator[Problem]:
     if is_taken(name):
         message = f"{shown(name)} is a namespace of the cluster or of the platform, or is kept for one"
@@ -125,6 +135,7 @@ _CHECKS: tuple[tuple[TenantCheck, tuple[str, ...], tuple[str, ...]], ...] = (
     (_pods_have_a_pool, (".pools",), ("compute.pools",)),
     (_gpus_can_be_had, (".pools", ".quota.gpus"), ("compute.pools",)),
     *((partial(_containers_fit_the_quota, resource), _reads(resource), ()) for resource in _AMOUNTS),
+    *((partial(_sidecars_fit, resource), (f".containers.largest_{resource}",), ()) for resource in _AMOUNTS),
     (_name_is_free, (), ()),
 )
 """Checks of a tenant, with what each reads of it and of the environment's settings; its name is no setting, and comes last because it is all of it."""

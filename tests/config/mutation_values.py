@@ -102,7 +102,7 @@ GOOD: dict[str, list[Any]] = {
     ],
     "tenants.vision.members": [{}],
     "tenants.vision.quota": [{"gpus": 0}, {"pods": 1}, {"cpu": "1500m", "memory": "2048Mi"}],
-    "tenants.vision.containers": [{"cpu": "2", "memory": "8Gi", "largest_cpu": "8", "largest_memory": "32Gi"}, {"largest_cpu": "500m"}],
+    "tenants.vision.containers": [{"cpu": "2", "memory": "8Gi", "largest_cpu": "8", "largest_memory": "32Gi"}, {"largest_cpu": "2500m"}],
     "tenants.vision.pools": [["cpu", "gpu"], None],
     "tenants.language.removal": ["keep", "delete"],
 }
@@ -250,6 +250,7 @@ BAD: dict[str, list[Any]] = {
         {"cpu": "129"},
         {"largest_cpu": "9999"},
         {"cpu": "4", "largest_cpu": "2"},
+        {"largest_cpu": "1500m"},
         {"memory": "2Ti"},
         {"largest_memory": "2Ti"},
     ],

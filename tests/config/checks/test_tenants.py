@@ -107,6 +107,20 @@ def test_the_longest_name_leaves_room_in_the_name_of_its_role():
             "quota: {cpu: '8'}, containers: {largest_cpu: '8.5'}",
             ("containers.largest_cpu: '8.5' is more than quota.cpu, which is '8' (allowed: 8 or less); write 8 or less, or remove it"),
         ),
+        (
+            "containers: {cpu: 100m, largest_cpu: '1.5'}",
+            (
+                "containers.largest_cpu: '1.5' is less than the mesh's sidecar in every pod is limited to, so that none would start "
+                "(allowed: 2 or more); write 2 or more, or remove it"
+            ),
+        ),
+        (
+            "containers: {memory: 256Mi, largest_memory: 511Mi}",
+            (
+                "containers.largest_memory: '511Mi' is less than the mesh's sidecar in every pod is limited to, so that none would start "
+                "(allowed: 512Mi or more); write 512Mi or more, or remove it"
+            ),
+        ),
         ("removal: ask", "removal: 'ask' is not one of the choices (allowed: keep, delete); use one of them"),
     ],
 )

@@ -1,5 +1,9 @@
 """How much a tenant and a container of it may take."""
 
+from mlplatform.config.checks.tenants import SIDECAR
+from mlplatform.config.load import load
+from mlplatform.config.quantities import cpu_millis, memory_mib
+from mlplatform.manifests import releases
 from tests.manifests.tenants.tenants import VISION, only
 
 QUOTA = f"{VISION}, quota: {{cpu: '8', memory: 64Gi, gpus: 1, storage: 1Ti, pods: 20}}"
@@ -42,3 +46,10 @@ def test_a_largest_container_is_said_with_the_limit_that_kubernetes_makes_of_it(
     [item] = only("LimitRange", f"{VISION}, containers: {{largest_memory: 32Gi}}")["spec"]["limits"]
     assert item["max"] == {"memory": "32Gi"}
     assert item["default"] == {"memory": "1Gi"}
+
+
+def test_what_config_takes_the_meshs_sidecar_for_is_what_it_is():
+    [istiod] = [each for each in releases(load("china-prod")) if each.name == "istiod"]
+    limits = istiod.values["global"]["proxy"]["resources"]["limits"]
+    assert cpu_millis(limits["cpu"]) == cpu_millis(SIDECAR["cpu"])
+    assert memory_mib(limits["memory"]) == memory_mib(SIDECAR["memory"])
