@@ -17,6 +17,7 @@ from mlplatform.manifests.conformance.reason import (
     Difference,
     FromChart,
     LeftOut,
+    Moved,
     Reason,
     Renamed,
     Use,
@@ -29,6 +30,8 @@ from mlplatform.manifests.objects import Object, Ref
 from mlplatform.manifests.release import Release
 
 Installed = Sequence[Release]
+_Why = dict[str, list[str]]
+"""Sentences, each with what it is for."""
 Charts = Mapping[str, Sequence[Object]]
 """What the charts of releases install, by the release's name, as far as they could be had."""
 
@@ -102,31 +105,47 @@ class _Comparer:
             if not self._settings.kubeflow.has(component.part):
                 continue
             for upstream in sorted(index.objects):
-                ours, renamed = _counterpart(upstream, component.reasons)
+                ours, why = self._counterpart(upstream, component.reasons, self._ours)
                 if ours in self._ours:
                     matched.add(ours)
                     pair = (index.objects[upstream], self._ours[ours])
-                    self._result.rows.append(self._matched(component, upstream, pair, component.reasons, renamed=renamed))
+                    pair, moved = self._beside_what_moved(component, upstream, pair)
+                    self._result.rows.append(self._matched(component, upstream, pair, component.reasons, why={**why, **moved}))
                 else:
                     self._result.rows.append(self._absent(component, upstream, index.objects[upstream]))
         self._result.rows.extend(self._added(ref) for ref in sorted(self._release_of) if ref not in matched)
         return self._result
 
+    def _counterpart(self, upstream: Ref, reasons: Iterable[Reason], among: Container[Ref]) -> tuple[Ref, _Why]:
+        """Return what we call an object, and why it is another name than upstream's."""
+        for reason in reasons:
+            if isinstance(reason, Renamed) and reason.was == str(upstream):
+                namespace, _, name = reason.now.partition(" ")[2].rpartition("/")
+                if (ours := Ref(upstream.kind, name, namespace)) in among:
+                    self._result.used.add((reason, reason.was))
+                    return ours, {reason.why: ["name"]}
+        return upstream, {}
+
+    def _beside_what_moved(self, component: Component, upstream: Ref, pair: tuple[Facts, Facts]) -> tuple[tuple[Facts, Facts], _Why]:
+        """Return both sides with a container where upstream has it, and why ours is elsewhere."""
+        theirs, ours = pair
+        for reason in component.reasons:
+            if not isinstance(reason, Moved) or reason.was != str(upstream):
+                continue
+            why = {reason.why: [f"container {reason.container}"]}
+            moved = next((facts for ref, facts in self._ours.items() if str(ref) == reason.now), None)
+            if moved:
+                self._result.used.add((reason, reason.was))
+                return (theirs, _together(ours, _of_container(moved, reason.container))), why
+            if not self._settings.kubeflow.has(reason.without):
+                return (_without(theirs, _of_container(theirs, reason.container)), ours), why
+        return pair, {}
+
     def _matched(
-        self,
-        component: Component,
-        upstream: Ref,
-        pair: tuple[Facts, Facts],
-        reasons: Sequence[Reason],
-        *,
-        renamed: Renamed | None,
-        said: str = "",
+        self, component: Component, upstream: Ref, pair: tuple[Facts, Facts], reasons: Sequence[Reason], *, why: _Why, said: str = ""
     ) -> Row:
-        why: dict[str, list[str]] = {}
+        why = {sentence: list(names) for sentence, names in why.items()}
         unexplained = list[Difference]()
-        if renamed:
-            self._result.used.add((renamed, renamed.was))
-            why[renamed.why] = ["name"]
         for difference in differences(*pair):
             if reason := self._explained(str(upstream), difference, reasons):
                 why.setdefault(reason.why, []).append(difference.field)
@@ -161,14 +180,14 @@ class _Comparer:
 
     def _in_chart(self, component: Component, upstream: Ref, theirs: Facts, reason: FromChart, why: str) -> Row:
         installed = self._charts[reason.release]
-        ours, renamed = _counterpart(upstream, reason.changes)
+        ours, changed = self._counterpart(upstream, reason.changes, installed)
         if ours not in installed:
             for left_out in reason.changes:
                 if isinstance(left_out, LeftOut) and (pattern := covering(left_out.objects, str(upstream))):
                     self._result.used.add((left_out, pattern))
                     return Row(component.name, str(upstream), "left out", (left_out.why,))
             return Row(component.name, str(upstream), "unaccounted", (f"{why}, which has no such object",))
-        return self._matched(component, upstream, (theirs, installed[ours]), reason.changes, renamed=renamed, said=why)
+        return self._matched(component, upstream, (theirs, installed[ours]), reason.changes, why=changed, said=why)
 
     def _why(self, reason: FromChart | LeftOut) -> str:
         """Return why an object is not among ours, empty where the reason does not hold: no release has the chart, or the part is there."""
@@ -188,9 +207,13 @@ class _Comparer:
         return Row(self._release_of[ours], str(ours), "unaccounted", upstream=False)
 
 
-def _counterpart(upstream: Ref, reasons: Iterable[Reason]) -> tuple[Ref, Renamed | None]:
-    for reason in reasons:
-        if isinstance(reason, Renamed) and reason.was == str(upstream):
-            namespace, _, name = reason.now.partition(" ")[2].rpartition("/")
-            return Ref(upstream.kind, name, namespace), reason
-    return upstream, None
+def _of_container(facts: Facts, container: str) -> Facts:
+    return {field: tuple(line for line in lines if line.startswith(f"{container}: ")) for field, lines in facts.items()}
+
+
+def _together(one: Facts, other: Facts) -> Facts:
+    return {field: (*one.get(field, ()), *other.get(field, ())) for field in {*one, *other}}
+
+
+def _without(all_of_it: Facts, part: Facts) -> Facts:
+    return {field: tuple(line for line in lines if line not in part.get(field, ())) for field, lines in all_of_it.items()}

@@ -43,6 +43,18 @@ class Renamed:
 
 
 @dataclass(frozen=True)
+class Moved:
+    """A container that ours has in pods of its own; it is compared like any other."""
+
+    why: str
+    container: str
+    was: str
+    now: str
+    without: str = ""
+    """There are no such pods where the environment lacks this component."""
+
+
+@dataclass(frozen=True)
 class LeftOut:
     """Objects of upstream that we do not have."""
 
@@ -75,7 +87,7 @@ class Added:
     """The releases of ours that they are in."""
 
 
-Reason = Changed | Renamed | LeftOut | FromChart | Added
+Reason = Changed | Renamed | Moved | LeftOut | FromChart | Added
 
 
 @dataclass(frozen=True)
@@ -112,7 +124,7 @@ def uses(reason: Reason, charts: Container[str]) -> Iterator[Use]:
         reason: The reason.
         charts: The releases whose charts were looked into; of others nobody knows what our values change.
     """
-    if isinstance(reason, Renamed):
+    if isinstance(reason, Renamed | Moved):
         yield reason, reason.was
         return
     yield from ((reason, pattern) for pattern in reason.objects)

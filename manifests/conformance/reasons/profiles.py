@@ -1,6 +1,6 @@
 """Why our profile controller and KFAM, two Deployments, are not upstream's profiles, which is one."""
 
-from mlplatform.manifests.conformance.reason import Added, Changed, Component, LeftOut
+from mlplatform.manifests.conformance.reason import Added, Changed, Component, LeftOut, Moved
 from mlplatform.manifests.conformance.reasons.shared import MESH_V1, PODS_OF_OURS
 
 _PODS = ("Deployment kubeflow/profiles-deployment",)
@@ -11,10 +11,16 @@ COMPONENT = Component(
     reasons=(
         *PODS_OF_OURS,
         MESH_V1,
-        Changed("KFAM answers people and has a Deployment and an account of its own", ("*: access-management: *",), _PODS),
+        Moved(
+            "KFAM answers people, and has pods and an account of its own",
+            "access-management",
+            was="Deployment kubeflow/profiles-deployment",
+            now="Deployment kubeflow/profiles-kfam",
+            without="dashboard",
+        ),
         Changed(
-            "what the ConfigMap sets is in the Deployment instead: flags as values, variables as far as the controller reads them",
-            ("env: manager: *", "flags: manager: --workload-identity="),
+            "what the ConfigMap sets is in the Deployment instead: flags as values, variables as far as each program reads them",
+            ("env: manager: *", "env: access-management: *", "flags: manager: --workload-identity="),
             _PODS,
         ),
         Changed(

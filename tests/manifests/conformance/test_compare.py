@@ -7,7 +7,7 @@ from mlplatform.config.load import load
 from mlplatform.manifests.conformance.compare import Comparison, compare, stale
 from mlplatform.manifests.conformance.facts import facts
 from mlplatform.manifests.conformance.index import Index
-from mlplatform.manifests.conformance.reason import Added, Changed, Component, FromChart, LeftOut, Reason, Renamed
+from mlplatform.manifests.conformance.reason import Added, Changed, Component, FromChart, LeftOut, Moved, Reason, Renamed
 from mlplatform.manifests.conformance.row import Row
 from mlplatform.manifests.release import Release
 
@@ -83,6 +83,30 @@ def test_an_object_under_another_name_is_compared_all_the_same() -> None:
     row = only(against([role("r", "get")], [role("ours", "get")], renamed))
     assert (row.status, row.why) == ("changed", ("name: its name was taken",))
     assert only(against([role("r", "get")], [role("ours")], renamed)).status == "unaccounted"
+
+
+def test_a_reason_for_a_name_that_we_do_not_use_is_stale() -> None:
+    renamed = Renamed("its name was taken", "ClusterRole r", "ClusterRole ours")
+    kept = against([role("r", "get")], [role("r", "get")], renamed)
+    assert only(kept).status == "same"
+    assert stale([kept], [component(renamed)]) == [(renamed, "ClusterRole r")]
+
+
+def pods(name: str, *containers: str) -> Any:
+    template = {"spec": {"containers": [{"name": container, "image": "web:v1"} for container in containers]}}
+    return {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": name, "namespace": "app"}, "spec": {"template": template}}
+
+
+def test_a_container_in_pods_of_its_own_is_compared_where_upstream_has_it() -> None:
+    moved = Moved("it answers people", "api", was="Deployment app/all", now="Deployment app/api", without="dashboard")
+    ours = [pods("all", "main"), pods("api", "api")]
+    same, added = against([pods("all", "main", "api")], ours, moved, Added("its own pods", ("Deployment app/api",))).rows
+    assert (same.object, same.status, same.why) == ("Deployment app/all", "changed", ("container api: it answers people",))
+    assert added.status == "added"
+    newer = {**ours[1], "spec": {"template": {"spec": {"containers": [{"name": "api", "image": "web:v2"}]}}}}
+    changed, _ = against([pods("all", "main", "api")], [ours[0], newer], moved).rows
+    assert [str(difference) for difference in changed.unexplained] == ["- image: api: web:v1", "+ image: api: web:v2"]
+    assert only(against([pods("all", "main", "api")], [ours[0]], moved)).status == "unaccounted"
 
 
 def test_a_chart_accounts_for_objects_as_long_as_a_release_has_it() -> None:
