@@ -15,7 +15,11 @@ COMPONENT = Component(
             ("replicas", "probes", "lifecycle", "placement: priorityClassName"),
             _PODS,
         ),
-        Changed("it reads PodDefaults and writes none", ("rules",), ("ClusterRole poddefaults-webhook-cluster-role",)),
+        Changed(
+            "it reads PodDefaults and writes none",
+            ("rules: poddefaults.kubeflow.org: *",),
+            ("ClusterRole poddefaults-webhook-cluster-role",),
+        ),
         Changed(
             "an authority of its own signs it, so that the API server trusts old and new while one replaces the other",
             ("commonName", "isCA", "issuerRef", "privateKey", "usages"),

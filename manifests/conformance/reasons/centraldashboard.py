@@ -15,12 +15,12 @@ COMPONENT = Component(
         MESH_V1,
         Changed(
             "it would name all namespaces to whoever is signed in, and nodes matter on Google's cloud alone; of events it needs a namespace's list",
-            ("rules",),
+            ("rules: namespaces: get list watch", "rules: nodes: get list watch", "rules: events: get list watch", "rules: events: list"),
             ("ClusterRole dashboard",),
         ),
         Changed(
             "its code reads its own links and, since 2.0, neither pods, nor their logs, nor applications",
-            ("rules",),
+            ("rules: applications*", "rules: pods*", "rules: configmaps: get", "rules: configmaps?dashboard-config?: get"),
             ("Role kubeflow/dashboard",),
         ),
         Changed(

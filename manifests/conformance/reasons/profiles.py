@@ -34,7 +34,11 @@ COMPONENT = Component(
             ("role",),
             ("ClusterRoleBinding profiles-cluster-rolebinding",),
         ),
-        Changed("its lock is a Lease", ("rules",), ("Role kubeflow/profiles-leader-election-role",)),
+        Changed(
+            "its lock is a Lease",
+            ("rules: configmaps: *", "rules: leases.coordination.k8s.io: *"),
+            ("Role kubeflow/profiles-leader-election-role",),
+        ),
         Changed(
             "a tenant's Namespace is made by its release and gets the label there; the controller adds it where a Profile is made by hand",
             ("settings: namespace-labels.yaml: istio-injection=enabled",),
