@@ -41,6 +41,9 @@ FENCES = (
     ("kubeflow.org", "profiles"),
     ("admissionregistration.k8s.io", "mutatingadmissionpolicies"),
     ("security.istio.io", "authorizationpolicies"),
+    ("networking.k8s.io", "networkpolicies"),
+    ("networking.k8s.io", "ingresses"),
+    ("", "endpoints"),
 )
 OF_THE_CLUSTER = (
     *(("", resource) for resource in ("nodes", "persistentvolumes", "namespaces")),
