@@ -46,7 +46,9 @@ def authentications(settings: Settings) -> list[Object]:
     programs = {
         "issuer": late(TOKEN_ISSUER),
         "audiences": list(MACHINE_AUDIENCES),
-        "outputClaimToHeaders": [{"header": _USER, "claim": "sub"}],
+        # No such token has groups. The gateway drops a client's own headers only where the rule that takes the token writes them.
+        # https://github.com/envoyproxy/envoy/pull/46586
+        "outputClaimToHeaders": [{"header": _USER, "claim": "sub"}, {"header": _GROUPS, "claim": "groups"}],
     }
     made = [_authentication("dex-jwt", people)]
     return [*made, _authentication("m2m-token-issuer", programs)] if settings.sign_in.machine_tokens == "cluster" else made

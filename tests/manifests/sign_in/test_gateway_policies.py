@@ -57,7 +57,13 @@ def test_people_are_known_by_the_address_that_dex_vouches_for() -> None:
 def test_programs_are_known_by_the_clusters_own_issuer_whatever_its_host() -> None:
     rule = jwt_rule("m2m-token-issuer")
     assert rule["issuer"] == "(late:token_issuer)"
-    assert rule["outputClaimToHeaders"] == [{"header": "kubeflow-userid", "claim": "sub"}]
+    assert {"header": "kubeflow-userid", "claim": "sub"} in rule["outputClaimToHeaders"]
+
+
+def test_nobody_writes_by_hand_who_they_are_whoever_vouches_for_them() -> None:
+    # A header of a client's own is dropped by a rule that writes it, and by no other: https://github.com/envoyproxy/envoy/pull/46586
+    written = [{entry["header"] for entry in jwt_rule(name)["outputClaimToHeaders"]} for name in ("dex-jwt", "m2m-token-issuer")]
+    assert written == [{"kubeflow-userid", "kubeflow-groups"}] * 2
 
 
 def test_a_token_for_the_api_server_or_for_iam_opens_nothing_here() -> None:
