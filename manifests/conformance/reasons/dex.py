@@ -34,7 +34,7 @@ COMPONENT = Component(
             _CONFIG,
         ),
         Changed(
-            "the mesh learns of a new signing key up to 20 minutes late: keys change weekly instead of every six hours",
+            "the mesh learns of a new signing key a moment late: keys change weekly instead of every six hours",
             ("settings: config.yaml: signer.*",),
             _CONFIG,
         ),
