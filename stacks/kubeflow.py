@@ -37,7 +37,7 @@ class Kubeflow(EnvironmentStack):
         releases: Sequence[Release],
     ) -> None:
         super().__init__(scope, "kubeflow", environment, description="The way in, sign-in, Kubeflow's components and the tenants")
-        self.add_dependency(compute, "pods of tenants wait for pools")
+        self.add_stack_dependency(compute, reason="pods of tenants wait for pools")
         roles = Construct(self, "Tenants")
         for tenant in tenants:
             TenantRole(roles, tenant, names=environment.names, tenant=tenant, issuer=cluster.issuer, key_arn=data.key.key_arn)
