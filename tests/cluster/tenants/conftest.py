@@ -8,15 +8,13 @@ from uuid import uuid4
 import pytest
 
 from mlplatform.local.cluster.catalogue import ProgramPaths
-from mlplatform.local.cluster.options import Options, eks_issuer
-from mlplatform.local.cluster.plane import ControlPlane
 from mlplatform.manifests.compute.labels import TENANT
 from mlplatform.manifests.objects import Object
 from mlplatform.manifests.tenants import pools
 from mlplatform.manifests.tenants.labels import POOLS
 from tests.cluster.admission.pods import admitted, pod
 from tests.cluster.cluster import Cluster, RefusedError
-from tests.cluster.tenants.platform import Platform
+from tests.cluster.tenants.platform import Platform, prepared
 
 
 @pytest.fixture(scope="module")
@@ -86,10 +84,5 @@ def _await(cluster: Cluster, namespace: str) -> None:
 @pytest.fixture(scope="session")
 def platform(programs: ProgramPaths, tmp_path_factory: pytest.TempPathFactory) -> Generator[Platform]:
     """A cluster of these tests' own with everything that tenants need: roles and namespaces have the names that they have on AWS."""
-    folder = tmp_path_factory.mktemp("platform")
-    charts = folder / "charts"
-    charts.mkdir()
-    with ControlPlane(folder / "plane", Options(issuer=eks_issuer("cn-north-1", "A" * 32)), programs) as plane:
-        made = Platform(Cluster(plane.kubeconfig, local=True), charts)
-        made.prepare()
+    with prepared(programs, tmp_path_factory.mktemp("platform")) as made:
         yield made

@@ -4,13 +4,17 @@ Separate from the tests because they ask different questions of the same tenants
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from mlplatform.config.settings import Settings
 from mlplatform.local.aws.custom_resources.carried import kinds_chart
+from mlplatform.local.cluster.catalogue import ProgramPaths
+from mlplatform.local.cluster.options import Options, eks_issuer
+from mlplatform.local.cluster.plane import ControlPlane
 from mlplatform.manifests import Release, releases
 from mlplatform.manifests.kubeflow.profile_namespace import cluster_role_of
 from tests.cluster.charts import installed, write_chart
@@ -89,6 +93,17 @@ class Platform:
         answers = [each["status"] for each in _read(printed)]
         assert not any(each["incomplete"] for each in answers)
         return {name: set(map(json.dumps, each["resourceRules"])) for name, each in zip(namespaces, answers, strict=True)}
+
+
+@contextmanager
+def prepared(programs: ProgramPaths, folder: Path) -> Generator[Platform]:
+    """Give a cluster that is ready for tenants."""
+    charts = folder / "charts"
+    charts.mkdir()
+    with ControlPlane(folder / "plane", Options(issuer=eks_issuer("cn-north-1", "A" * 32)), programs) as plane:
+        made = Platform(Cluster(plane.kubeconfig, local=True), charts)
+        made.prepare()
+        yield made
 
 
 def made_by_the_profile_controller(name: str, owner: str) -> list[dict[str, Any]]:

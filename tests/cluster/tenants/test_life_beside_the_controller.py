@@ -7,16 +7,24 @@ from typing import Any
 import pytest
 
 from mlplatform.config.sections import Tenant
+from mlplatform.local.cluster.catalogue import ProgramPaths
 from mlplatform.manifests import Release, releases
 from mlplatform.manifests.kubeflow.profile_namespace import MADE_BY_THE_CONTROLLER
 from mlplatform.manifests.tenants.releases import tenant_release
 from tests.cluster.charts import history
 from tests.cluster.kubeflow.programs import named, until
-from tests.cluster.tenants.platform import OWNER, Platform, environment
+from tests.cluster.tenants.platform import OWNER, Platform, environment, prepared
 from tests.manifests.kubeflow.found import one, pods
 
 PROGRAM = ("MLP_PROFILE_CONTROLLER", "profile-controller", "profiles-controller-service-account")
 NAME, NEW_OWNER = "watched", "gil@example.com"
+
+
+@pytest.fixture(scope="module")
+def platform(programs: ProgramPaths, tmp_path_factory: pytest.TempPathFactory) -> Generator[Platform]:
+    """A cluster apart from the other tests': the controller acts on every tenant that it finds."""
+    with prepared(programs, tmp_path_factory.mktemp("watched")) as made:
+        yield made
 
 
 @pytest.fixture(scope="module", autouse=True)
