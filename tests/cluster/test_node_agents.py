@@ -13,7 +13,7 @@ from mlplatform.local.cluster.nodes import JoiningNode, Nodes, Taint
 from mlplatform.manifests import namespaces
 from mlplatform.manifests.compute import admission, dcgm, log_agent, metrics_server, nvidia, storage
 from mlplatform.manifests.compute.labels import GPU, node_labels
-from mlplatform.manifests.namespaces import NODE_AGENTS
+from mlplatform.manifests.namespaces import SYSTEM
 from mlplatform.manifests.objects import Object, at, walk
 from tests.cluster.cluster import Cluster
 from tests.config.files import DEV, settings
@@ -36,8 +36,8 @@ def objects(here: Settings) -> Iterator[Object]:
 
 
 def moved(obj: Object, namespace: str) -> dict[str, Any]:
-    """Return an object in the test's own namespace where it would be in the agents', which the cluster may not have."""
-    if at(obj, "metadata", "namespace") != NODE_AGENTS:
+    """Return an object in the test's own namespace where it would be in one of the platform's, which the cluster may not have."""
+    if at(obj, "metadata", "namespace") in {None, SYSTEM}:
         return dict(obj)
     return {**obj, "metadata": {**obj["metadata"], "namespace": namespace}}
 

@@ -75,6 +75,7 @@ def test_a_deployment_that_was_killed_in_three_places_is_continued_by_the_next(a
         "cluster": "CREATE_COMPLETE",
         "compute": "CREATE_COMPLETE",
         "data": "CREATE_COMPLETE",
+        "kubeflow": "CREATE_COMPLETE",
     }
     assert account.eks.describe_cluster(name=NAME)["cluster"]["status"] == "ACTIVE"
 
@@ -91,7 +92,7 @@ def test_the_demo_deploys_an_environment_and_says_what_exists(name: str) -> None
     shown = demo(name, "--no-cluster")
     assert shown.returncode == 0, shown.stderr
     settings = load(name)
-    for concern in ("network", "cluster", "compute", "data"):
+    for concern in ("network", "cluster", "compute", "data", "kubeflow"):
         [row] = [line for line in shown.stdout.splitlines() if line.startswith(f"{name}-{concern} ")]
         assert row.split()[-1] == "CREATE_COMPLETE"
     assert settings.names.artifacts_bucket in shown.stdout

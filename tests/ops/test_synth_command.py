@@ -20,7 +20,8 @@ def profiled(tmp_path_factory: pytest.TempPathFactory) -> subprocess.CompletedPr
 
 def test_the_named_environment_alone_is_synthesised(profiled: subprocess.CompletedProcess[str]) -> None:
     stacks = json.loads(profiled.stdout)["stacks"]
-    assert [stack["stack"] for stack in stacks] == ["china-dev-cluster", "china-dev-compute", "china-dev-data", "china-dev-network"]
+    concerns = ("cluster", "compute", "data", "kubeflow", "network")
+    assert [stack["stack"] for stack in stacks] == [f"china-dev-{concern}" for concern in concerns]
     assert all(stack["resources"] > 10 for stack in stacks)
 
 

@@ -13,12 +13,14 @@ import psutil
 import pytest
 
 from mlplatform.config.load import load
+from mlplatform.local.aws.custom_resources.without_backends import KINDS
 from mlplatform.local.aws.process import RunningAws
 from mlplatform.local.cluster import ownership
 from mlplatform.local.cluster.api import Api
 from mlplatform.local.cluster.catalogue import ProgramPaths
 from mlplatform.local.cluster.kubeconfig import read_kubeconfig
 from mlplatform.local.session import MARK, client
+from mlplatform.manifests import releases
 from mlplatform.ops.demo.gpu_job import GpuJob
 from tests.cluster.cluster import Cluster
 from tests.cluster.eks.cloud import mentioning, wait
@@ -105,7 +107,9 @@ def test_an_environment_is_up_with_its_cluster_until_it_is_killed(machine: Machi
     assert {process["name"] for process in cluster["processes"]} >= {"etcd", "kube-apiserver", "kwok", "karpenter"}
     for listener in cluster["listeners"]:
         assert f"{listener['what']} listens on every interface, port {listener['port']}" in up.stderr
-    assert {entry["what"] for entry in status["not_installed"]} <= {"APIService"}
+    assert {entry["what"] for entry in status["not_installed"]} <= {*KINDS, "chart", "chart, but for its kinds"}
+    published = {release.name for release in releases(settings) if release.chart}
+    assert {entry["release"] for entry in status["not_installed"] if entry["what"].startswith("chart")} <= published
 
     region = settings.region
     eks = client(machine.running, "eks", region)

@@ -16,7 +16,7 @@ from tests.cluster.karpenter.pods import pod, running
 GOES = IDLE + 60
 GPU = "nvidia.com/gpu"
 of_each_stage = pytest.mark.parametrize("stage", ["dev", "prod"])
-AT_THE_START = ("no subnets found", "could not schedule pod")
+AT_THE_START = ("no subnets found", "could not schedule pod", "node overlays are not applied")
 """What Karpenter says of pools that are newer than what it knows of subnets and overlays, and tries again."""
 PATHS = {
     "NodePool": "/apis/karpenter.sh/v1/nodepools",
