@@ -30,8 +30,6 @@ WELL_KNOWN = (
     "googleapis.com",
     "huggingface.co",
     "nvidia.github.io",
-    "pypi.org",
-    "pythonhosted.org",
     "pytorch.org",
     "storage.googleapis.com",
 )
