@@ -75,7 +75,10 @@ def deploy(
     finally:
         over.set()
         watcher.join()
-    return stacks(name, cloudformation)
+    ended = stacks(name, cloudformation)
+    for state in ended:
+        progress(state)  # the last change may have come after the last look
+    return ended
 
 
 def bootstrap(account: str, region: str, *, environment: Mapping[str, str], log: Path) -> None:

@@ -22,7 +22,7 @@ def inventory(settings: Settings, client: Callable[[str], Any]) -> list[Row]:
     return [
         *_cluster(settings, client("eks")),
         *_database(settings, client("rds")),
-        *_secret(settings, client("secretsmanager")),
+        *_secrets(settings, client("secretsmanager")),
         *_buckets(settings, client("s3")),
         *_roles(settings, client("iam")),
     ]
@@ -49,9 +49,11 @@ def _database(settings: Settings, rds: Any) -> Iterator[Row]:
             yield {"what": "database", "name": instance["DBInstanceIdentifier"], "detail": detail}
 
 
-def _secret(settings: Settings, secretsmanager: Any) -> Iterator[Row]:
-    secret = secretsmanager.describe_secret(SecretId=settings.names.database_secret)
-    yield {"what": "secret", "name": secret["Name"], "detail": "host, port, user and password of the database"}
+def _secrets(settings: Settings, secretsmanager: Any) -> Iterator[Row]:
+    ours = [{"Key": "name", "Values": [settings.names.secret("")]}]
+    listed = secretsmanager.get_paginator("list_secrets").paginate(Filters=ours).build_full_result()["SecretList"]
+    for secret in sorted(listed, key=itemgetter("Name")):
+        yield {"what": "secret", "name": secret["Name"], "detail": secret.get("Description", "")}
 
 
 def _buckets(settings: Settings, s3: Any) -> Iterator[Row]:
