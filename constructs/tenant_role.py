@@ -9,7 +9,7 @@ from aws_cdk import Stack
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from mlplatform.config.names import Names, artifacts_prefix, tenant_purpose
+from mlplatform.config.names import Names, artifacts_prefix
 from mlplatform.constructs.pod_role import PodRole, ServiceAccounts, TokenIssuer
 from mlplatform.manifests.tenants.namespace import EDITOR
 
@@ -47,7 +47,7 @@ class TenantRole(Construct):
         self.role = PodRole(
             self,
             "Role",
-            role_name=names.role(tenant_purpose(tenant)),
+            role_name=names.tenant_role(tenant),
             issuer=issuer,
             service_accounts=ServiceAccounts(tenant, (EDITOR,)),
             statements=[*own, *statements],

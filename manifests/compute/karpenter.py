@@ -11,7 +11,7 @@ from mlplatform.manifests import brought
 from mlplatform.manifests.compute.overlays import node_overlays
 from mlplatform.manifests.release import Release
 from mlplatform.manifests.requests import PodRequests
-from mlplatform.manifests.shapes import system_node_affinity
+from mlplatform.manifests.shapes import KEEP, system_node_affinity
 from mlplatform.manifests.wave import Brought
 
 NAMESPACE, SERVICE_ACCOUNT = "kube-system", "karpenter"
@@ -24,7 +24,7 @@ _REPLICAS, _CPU, _MEMORY = 2, "500m", "1Gi"
 def definitions(settings: Settings) -> Release:
     """Return the release of Karpenter's kinds, which stay when it goes: pools and nodes would go with them."""
     chart = settings.chart("karpenter-crd")
-    values = {"additionalAnnotations": {"helm.sh/resource-policy": "keep"}}
+    values = {"additionalAnnotations": dict(KEEP)}
     by = f"chart karpenter-crd {chart.version}"
     return Release("karpenter-crd", NAMESPACE, "definitions", chart=chart, values=values, requests=(), brought=tuple(_kinds(by)))
 

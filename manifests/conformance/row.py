@@ -9,7 +9,6 @@ from typing import Literal
 from mlplatform.manifests.conformance.reason import Difference
 
 Status = Literal["same", "changed", "left out", "added", "unaccounted"]
-STATUSES: tuple[Status, ...] = ("same", "changed", "left out", "added", "unaccounted")
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from mlplatform.manifests.entrance.placement import CRITICAL, Placed, image_valu
 from mlplatform.manifests.entrance.secret_store import API, CONTROLLER
 from mlplatform.manifests.namespaces import EXTERNAL_SECRETS
 from mlplatform.manifests.release import Release
-from mlplatform.manifests.shapes import Resources
+from mlplatform.manifests.shapes import KEEP, Resources
 from mlplatform.manifests.wave import Brought
 
 WEBHOOK_PORT = 10250
@@ -90,7 +90,7 @@ def _kinds_of_one_namespace() -> dict[str, Any]:
     processed = ("ClusterExternalSecret", "ClusterStore", "ClusterGenerator", "ClusterPushSecret", "PushSecret")
     return {
         "installCRDs": True,
-        "crds": {"annotations": {"helm.sh/resource-policy": "keep"}, **{f"create{kind}": False for kind in left_out}},
+        "crds": {"annotations": dict(KEEP), **{f"create{kind}": False for kind in left_out}},
         **{f"process{kind}": False for kind in processed},
     }
 

@@ -9,12 +9,13 @@ from mlplatform.config.names import Names, tenant_purpose
 from mlplatform.config.sections import Tenant
 from mlplatform.manifests.kubeflow.profile_namespace import NAMESPACE_LABELS
 from mlplatform.manifests.objects import Object
-from mlplatform.manifests.shapes import metadata, obj
-from mlplatform.manifests.tenants.labels import KEEP, POOLS
+from mlplatform.manifests.shapes import KEEP, metadata, obj
 
 API = "kubeflow.org/v1"
 EDITOR = "default-editor"
 """The ServiceAccount that the profile controller makes for a tenant's notebooks, pipelines and trials."""
+POOLS = "tenants.mlplatform.io/pools"
+"""The annotation that names the pools that a namespace's pods may run on, by commas; all pools where it is missing."""
 USER: Mapping[str, str] = {"kind": "User", "apiGroup": "rbac.authorization.k8s.io"}
 """A person, with the group that Kubernetes would add: without it the profile controller writes its binding anew at every look."""
 

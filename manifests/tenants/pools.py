@@ -13,7 +13,7 @@ from mlplatform.manifests.namespaces import KUBEFLOW
 from mlplatform.manifests.objects import Object
 from mlplatform.manifests.release import Release
 from mlplatform.manifests.shapes import metadata, obj
-from mlplatform.manifests.tenants.labels import POOLS
+from mlplatform.manifests.tenants.namespace import POOLS
 
 NAME = "tenant-pools"
 _API = "admissionregistration.k8s.io/v1"

@@ -49,11 +49,12 @@ class Life:
         self.cluster, self.settings = cluster, settings
         self._folder = folder
         self._charts: dict[str, tuple[Path, bool]] = {}
-        for release in releases(settings):
+        every = releases(settings)
+        for release in every:
             if found := laid_out(settings, release, folder / release.name):
                 self._charts[release.name] = found
                 (folder / f"{release.name}.values.json").write_text(json.dumps(dict(values_of(release))))
-        self.releases = [release for release in releases(settings) if release.name in self._charts]
+        self.releases = [release for release in every if release.name in self._charts]
         self.rendered: list[Rendered] = render(settings, self.releases)
         self._resources = ",".join(sorted({_resource(obj) for obj in self.objects()}))
 

@@ -53,11 +53,16 @@ class CarriedChart:
         found = self.module.files() / self.path
         if self.finish is None:
             return found
-        shutil.copytree(found, target, dirs_exist_ok=True, copy_function=shutil.copyfile)
-        for folder in (target, *(path for path in target.rglob("*") if path.is_dir())):
-            folder.chmod(0o755)
+        copy_of_module(found, target)
         self.finish(target, self)
         return target
+
+
+def copy_of_module(source: Path, target: Path) -> None:
+    """Copy a folder that may be in Go's module cache, where nothing can be written to, and so neither could its copy, nor be removed."""
+    shutil.copytree(source, target, dirs_exist_ok=True)
+    for folder in (target, *(path for path in target.rglob("*") if path.is_dir())):
+        folder.chmod(0o755)
 
 
 def _versioned(chart: Path, carried: CarriedChart) -> None:

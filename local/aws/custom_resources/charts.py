@@ -6,7 +6,6 @@ Separate from running Helm because a machine without internet finds charts in ot
 import json
 import os
 import re
-import shutil
 import subprocess
 import tarfile
 from collections.abc import Iterator, Mapping
@@ -86,10 +85,7 @@ def locate(wanted: Wanted, helm: str, target: Path) -> Path | Absent:
 def unpacked(chart: Path, target: Path) -> None:
     """Put a chart's folder at `target`, as `helm pull --untar` does."""
     if chart.is_dir():
-        shutil.copytree(chart, target, dirs_exist_ok=True)
-        # Folders of Go's module cache cannot be written to, and so neither could their copies, nor removed.
-        for folder in (target, *(path for path in target.rglob("*") if path.is_dir())):
-            folder.chmod(0o755)
+        carried.copy_of_module(chart, target)
         return
     with tarfile.open(chart) as package:
         package.extractall(target.parent, filter="data")

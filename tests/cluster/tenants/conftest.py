@@ -11,7 +11,7 @@ from mlplatform.local.cluster.catalogue import ProgramPaths
 from mlplatform.manifests.compute.labels import TENANT
 from mlplatform.manifests.objects import Object
 from mlplatform.manifests.tenants import pools
-from mlplatform.manifests.tenants.labels import POOLS
+from mlplatform.manifests.tenants.namespace import POOLS
 from tests.cluster.admission.pods import admitted, pod
 from tests.cluster.cluster import Cluster, RefusedError
 from tests.cluster.tenants.platform import Platform, prepared

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from mlplatform.config.sections import Tenant
 from mlplatform.config.settings import Settings
 from mlplatform.local.aws.custom_resources.carried import kinds_chart
 from mlplatform.local.cluster.catalogue import ProgramPaths
@@ -17,6 +18,7 @@ from mlplatform.local.cluster.options import Options, eks_issuer
 from mlplatform.local.cluster.plane import ControlPlane
 from mlplatform.manifests import Release, releases
 from mlplatform.manifests.kubeflow.profile_namespace import cluster_role_of
+from mlplatform.manifests.tenants.releases import tenant_release
 from tests.cluster.charts import installed, write_chart
 from tests.cluster.cluster import Cluster
 from tests.config.files import DEV, settings
@@ -46,6 +48,13 @@ _NEEDED = ("namespaces", "kubeflow-definitions", "kubeflow-roles", "tenant-pools
 def environment(text: str = TENANTS) -> Settings:
     """Return the environment that the tests install the tenants of."""
     return settings(text, name="china-dev")
+
+
+def vision_as(name: str, **changed: object) -> Release:
+    """Return the release of a tenant like `vision`, of another name and with these settings changed."""
+    here = environment()
+    tenant: Tenant = here.tenants["vision"].model_copy(update=changed)
+    return tenant_release(here, name, tenant)
 
 
 @dataclass(frozen=True)

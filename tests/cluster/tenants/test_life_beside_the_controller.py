@@ -6,14 +6,12 @@ from typing import Any
 
 import pytest
 
-from mlplatform.config.sections import Tenant
 from mlplatform.local.cluster.catalogue import ProgramPaths
 from mlplatform.manifests import Release, releases
 from mlplatform.manifests.kubeflow.profile_namespace import MADE_BY_THE_CONTROLLER
-from mlplatform.manifests.tenants.releases import tenant_release
 from tests.cluster.charts import history
 from tests.cluster.kubeflow.programs import named, until
-from tests.cluster.tenants.platform import OWNER, Platform, environment, prepared
+from tests.cluster.tenants.platform import OWNER, Platform, environment, prepared, vision_as
 from tests.manifests.kubeflow.found import one, pods
 
 PROGRAM = ("MLP_PROFILE_CONTROLLER", "profile-controller", "profiles-controller-service-account")
@@ -46,9 +44,7 @@ def controller(request: pytest.FixtureRequest) -> Generator[None]:
 
 
 def release(**changed: object) -> Release:
-    settings = environment()
-    tenant: Tenant = settings.tenants["vision"].model_copy(update=changed)
-    return tenant_release(settings, NAME, tenant)
+    return vision_as(NAME, **changed)
 
 
 @pytest.fixture

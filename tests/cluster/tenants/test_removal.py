@@ -4,21 +4,17 @@ from collections.abc import Generator
 
 import pytest
 
-from mlplatform.config.sections import Tenant
 from mlplatform.manifests import Release
 from mlplatform.manifests.kubeflow.profile_namespace import binding_name
-from mlplatform.manifests.tenants.releases import tenant_release
 from tests.cluster.charts import history
-from tests.cluster.tenants.platform import EDITOR, VIEWER, Platform, environment
+from tests.cluster.tenants.platform import EDITOR, VIEWER, Platform, vision_as
 
 NAME = "passing"
 """Of a tenant that no other test has."""
 
 
 def release(**changed: object) -> Release:
-    settings = environment()
-    tenant: Tenant = settings.tenants["vision"].model_copy(update=changed)
-    return tenant_release(settings, NAME, tenant)
+    return vision_as(NAME, **changed)
 
 
 @pytest.fixture

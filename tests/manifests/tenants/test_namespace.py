@@ -4,7 +4,7 @@ import pytest
 
 from mlplatform.manifests.kubeflow.profile_namespace import MADE_BY_THE_CONTROLLER, NAMESPACE_LABELS
 from mlplatform.manifests.objects import fields
-from mlplatform.manifests.tenants.labels import POOLS
+from mlplatform.manifests.tenants.namespace import POOLS
 from tests.config.files import DEV, PROD
 from tests.manifests.tenants.tenants import DEV_ARN, PROD_ARN, VISION, only, release
 
